@@ -299,8 +299,10 @@ func TestPull(t *testing.T) {
 func TestOnce(t *testing.T) {
 	n := 0
 	f := sync.OnceValue(func() int { n++; return n })
-	if f() != 1 || f() != 1 {
-		t.Error("OnceValue called its function twice")
+	for range 2 {
+		if got := f(); got != 1 {
+			t.Errorf("OnceValue = %d, want 1 each time", got)
+		}
 	}
 	g := sync.OnceValues(func() (int, string) { n++; return n, "b" })
 	g()
