@@ -17,13 +17,13 @@ import (
 
 // security makes of a fresh connection the one that the module speaks NULL over.
 type security interface {
-	secure(nc net.Conn, typ zmq4.SocketType, identity []byte, lim *Limits) (net.Conn, error)
+	secure(nc net.Conn, typ zmq4.SocketType, identity []byte) (net.Conn, error)
 }
 
 // plain is NULL security: the connection as it is.
 type plain struct{}
 
-func (plain) secure(nc net.Conn, _ zmq4.SocketType, _ []byte, _ *Limits) (net.Conn, error) {
+func (plain) secure(nc net.Conn, _ zmq4.SocketType, _ []byte) (net.Conn, error) {
 	return nc, nil
 }
 
@@ -77,10 +77,8 @@ func greetCurve(nc net.Conn, r io.Reader, asServer byte) error {
 		return errors.New("not a ZMTP 3 greeting")
 	case mech != "CURVE":
 		return fmt.Errorf("security mechanism %q, want CURVE", mech)
-	case g[32] == asServer:
-		return errors.New("CURVE handshake: both sides want the same role")
 	}
-	return nil
+	return nil // g[32] says which side is the server, but libzmq's servers leave it zero
 }
 
 // readCommand reads one frame of the handshake.
@@ -112,7 +110,7 @@ func metadata(typ zmq4.SocketType, identity []byte) []byte {
 }
 
 // secure is the server's side of the handshake.
-func (s curveServer) secure(nc net.Conn, typ zmq4.SocketType, _ []byte, lim *Limits) (net.Conn, error) {
+func (s curveServer) secure(nc net.Conn, typ zmq4.SocketType, _ []byte) (net.Conn, error) {
 	r := bufio.NewReaderSize(nc, readBufBytes)
 	if err := greetCurve(nc, r, 1); err != nil {
 		return nil, err
@@ -163,7 +161,7 @@ func (s curveServer) secure(nc net.Conn, typ zmq4.SocketType, _ []byte, lim *Lim
 	if !ok || subtle.ConstantTimeCompare(v[:32], Ct[:]) != 1 || subtle.ConstantTimeCompare(v[32:], s.keys.Public[:]) != 1 {
 		return nil, badCurve("vouch in INITIATE")
 	}
-	c := newCurveConn(nc, r, lim)
+	c := newCurveConn(nc, r)
 	box.Precompute(&c.key, (*[32]byte)(&Ct), st)
 	c.sealPrefix, c.openPrefix = "CurveZMQMESSAGES", "CurveZMQMESSAGEC"
 	c.received = binary.BigEndian.Uint64(b[105:113])
@@ -179,7 +177,12 @@ func (s curveServer) secure(nc net.Conn, typ zmq4.SocketType, _ []byte, lim *Lim
 }
 
 // secure is the client's side of the handshake.
-func (k curveClient) secure(nc net.Conn, typ zmq4.SocketType, identity []byte, lim *Limits) (net.Conn, error) {
+func (k curveClient) secure(nc net.Conn, typ zmq4.SocketType, identity []byte) (net.Conn, error) {
+	return k.shake(nc, metadata(typ, identity))
+}
+
+// shake does the handshake with these properties of the client's socket.
+func (k curveClient) shake(nc net.Conn, properties []byte) (*curveConn, error) {
 	S := &k.Server
 	keys := k.Keys
 	if keys == nil {
@@ -224,8 +227,8 @@ func (k curveClient) secure(nc net.Conn, typ zmq4.SocketType, identity []byte, l
 	}
 	vouch := box.Seal(nil, append(append([]byte(nil), Ct[:]...), S[:]...), nonce("VOUCH---", n16[:]), (*[32]byte)(&St), (*[32]byte)(&keys.Secret))
 	inner := append(append(append([]byte(nil), keys.Public[:]...), n16[:]...), vouch...)
-	inner = append(inner, metadata(typ, identity)...)
-	c := newCurveConn(nc, r, lim)
+	inner = append(inner, properties...)
+	c := newCurveConn(nc, r)
 	box.Precompute(&c.key, (*[32]byte)(&St), ct)
 	c.sealPrefix, c.openPrefix = "CurveZMQMESSAGEC", "CurveZMQMESSAGES"
 	c.sent = 2

@@ -38,7 +38,7 @@ type curveConn struct {
 	wire     []byte // reused for what goes out
 }
 
-func newCurveConn(nc net.Conn, r io.Reader, _ *Limits) *curveConn {
+func newCurveConn(nc net.Conn, r io.Reader) *curveConn {
 	return &curveConn{Conn: nc, r: r, maxBody: smallMessage, skip: 64, progress: func() {}}
 }
 

@@ -14,7 +14,7 @@
 // peer waits for another one's handshake:
 //
 //   - A handshake has its own goroutine, a deadline and 4 KB. At most
-//     Limits.MaxPending run at a time; a newcomer takes the place of the oldest.
+//     Limits.MaxPending run at a time; when one more comes, the oldest has to end.
 //   - A message has at most Limits.MaxMessage bytes (4 KB on an XPUB, which
 //     receives subscriptions only) and Limits.MaxFrames frames. Memory for a
 //     large frame is taken as its bytes arrive.

@@ -41,7 +41,7 @@ type DialOptions struct {
 // zero has the default given with it.
 type Limits struct {
 	HandshakeTimeout time.Duration // 5 s: a handshake that is not over by then is closed
-	MaxPending       int           // 64 handshakes at a time; one more closes the oldest
+	MaxPending       int           // 64 handshakes at a time; for one more the oldest is given up
 	MaxPeers         int           // 512 peers after the handshake; one more is turned away
 	MaxMessage       int64         // 256 MiB in one received message; an XPUB takes 4 KiB at most
 	MaxFrames        int           // 1,024 frames in one received message
@@ -63,8 +63,10 @@ const (
 	chunkBytes    = 256 << 10 // a large frame is written in pieces of this size, each one counts as progress
 	readBufBytes  = 16 << 10
 	frameOverhead = 32 // what a frame costs besides its bytes, for the bounds
-	waitTick      = 20 * time.Millisecond
-	eofGrace      = 500 * time.Millisecond // Close waits so long for peers that have been sent everything to hang up
+
+	waitTick        = 20 * time.Millisecond
+	handshakeChance = 200 * time.Millisecond // a handshake is not given up for another one before
+	eofGrace        = 500 * time.Millisecond // Close waits so long for peers that have been sent everything to hang up
 )
 
 func (l Limits) withDefaults(queue int) Limits {

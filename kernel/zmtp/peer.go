@@ -66,7 +66,7 @@ func since() int64 { return int64(time.Since(epoch)) }
 // handshake makes a peer of a fresh connection. The caller sets a deadline and
 // recovers: the module slices what it reads in a handshake unchecked.
 func handshake(nc net.Conn, typ zmq4.SocketType, identity []byte, server bool, sec security, lim *Limits, log *slog.Logger) (*peer, error) {
-	under, err := sec.secure(nc, typ, identity, lim)
+	under, err := sec.secure(nc, typ, identity)
 	if err != nil {
 		return nil, err
 	}
@@ -283,7 +283,10 @@ func (p *peer) write() {
 			p.kill(err.Error())
 			return
 		}
-		clear(batch)
+		if cap(batch) > 1024 {
+			batch = nil // after a burst
+			continue
+		}
 		if len(batch) == 0 {
 			select {
 			case <-p.wake:
@@ -304,6 +307,7 @@ func (p *peer) writeBatch(batch []outgoing) error {
 		} else {
 			err = p.conn.SendMsg(zmq4.NewMsgFrom(o.frames...))
 		}
+		batch[i] = outgoing{} // it is written or copied; let it go before its room is given away
 		if freed += o.size; err == nil && (i == len(batch)-1 || len(p.g.wbuf) >= flushBytes || freed >= flushBytes) {
 			err = p.g.Flush()
 			p.mu.Lock()

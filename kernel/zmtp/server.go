@@ -40,6 +40,7 @@ type server struct {
 	byID  bool                                 // the peer's own identity is used for routing
 	wg    sync.WaitGroup                       // all goroutines
 	stop  chan struct{}                        // closed by Close
+	slot  chan struct{}                        // capacity 1: a handshake has ended
 	seq   atomic.Uint64                        // invented identities
 	peers atomic.Pointer[[]*peer]              // a copy of byKey's values that is replaced, never changed
 
@@ -47,7 +48,7 @@ type server struct {
 
 	mu      sync.Mutex       // guards what follows
 	byKey   map[string]*peer // by identity
-	pending []net.Conn       // in their handshake, the oldest first
+	pending []*shaking       // the oldest first
 	closing bool
 }
 
@@ -56,7 +57,7 @@ func newServer(typ zmq4.SocketType, ln net.Listener, addr endpoint, opts Options
 	s := &server{
 		typ: typ, ln: ln, addr: addr,
 		lim: opts.Limits.withDefaults(queue), log: logger(opts.Logger),
-		stop: make(chan struct{}), byKey: map[string]*peer{},
+		stop: make(chan struct{}), slot: make(chan struct{}, 1), byKey: map[string]*peer{},
 	}
 	s.in = newInbox(s.lim)
 	s.peers.Store(&[]*peer{})
@@ -120,35 +121,59 @@ func (s *server) accept() {
 	}
 }
 
-// admit starts a connection's handshake. When too many are under way the oldest
-// is given up: an honest one takes milliseconds.
+// shaking is a connection in its handshake.
+type shaking struct {
+	nc    net.Conn
+	since time.Time
+}
+
+// admit starts a connection's handshake. When too many are under way it waits
+// until one has ended or the oldest has had its chance, and gives that one up:
+// honest ones take milliseconds, so silent ones cannot keep others out.
 func (s *server) admit(nc net.Conn) {
 	s.accepted.Add(1)
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	for len(s.pending) >= s.lim.MaxPending && !s.closing {
+		oldest := s.pending[0]
+		chance := min(handshakeChance, s.lim.HandshakeTimeout) - time.Since(oldest.since)
+		if chance <= 0 {
+			oldest.nc.Close()
+			s.pending = slices.Delete(s.pending, 0, 1)
+			break
+		}
+		s.mu.Unlock()
+		select {
+		case <-s.slot:
+		case <-time.After(chance):
+		case <-s.stop:
+		}
+		s.mu.Lock()
+	}
 	if s.closing {
 		nc.Close()
 		return
 	}
-	if len(s.pending) >= s.lim.MaxPending {
-		s.pending[0].Close()
-		s.pending = slices.Delete(s.pending, 0, 1)
-	}
-	s.pending = append(s.pending, nc)
+	h := &shaking{nc, time.Now()}
+	s.pending = append(s.pending, h)
 	s.wg.Add(1)
-	go s.serve(nc)
+	go s.serve(h)
 }
 
 // serve is the life of one connection.
-func (s *server) serve(nc net.Conn) {
+func (s *server) serve(h *shaking) {
 	defer s.wg.Done()
-	defer nc.Close()
-	p, err := s.shake(nc)
+	defer h.nc.Close()
+	p, err := s.shake(h.nc)
 	s.mu.Lock()
-	if i := slices.Index(s.pending, nc); i >= 0 {
+	if i := slices.Index(s.pending, h); i >= 0 {
 		s.pending = slices.Delete(s.pending, i, i+1)
 	}
 	s.mu.Unlock()
+	select {
+	case s.slot <- struct{}{}:
+	default:
+	}
 	if err == nil {
 		err = s.join(p)
 	}
@@ -235,8 +260,8 @@ func (s *server) Close(linger time.Duration) error {
 		return nil
 	}
 	s.closing = true
-	for _, nc := range s.pending {
-		nc.Close()
+	for _, h := range s.pending {
+		h.nc.Close()
 	}
 	peers := *s.peers.Load()
 	s.mu.Unlock()
