@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"fmt"
 	"path"
 	"regexp"
 	"slices"
@@ -57,6 +58,7 @@ var (
 	// crashBegin is how a crash report begins, at any place of a line: what
 	// was printed before may not have ended its line.
 	crashBegin = regexp.MustCompile(`panic: |fatal error: |runtime: goroutine stack exceeds|runtime: out of memory|unexpected fault address |SIG[A-Z]+: |fatal: morestack`)
+	signalLine = regexp.MustCompile(`^(SIG[A-Z]+): (.*)$`)
 	goroutine  = regexp.MustCompile(`^goroutine \d+ .*\[.*\]:$`)
 	repanic    = regexp.MustCompile(` \[recovered(, repanicked)?\]$`)
 	typed      = regexp.MustCompile(`^[\w./*]+\((?s:(.*))\)$`)
@@ -81,6 +83,11 @@ func parseTrace(text string) trace {
 		}
 		if _, msg, ok := strings.Cut(l, "panic: "); ok {
 			t.panicked(msg, head[i+1:])
+			break
+		}
+		if m := signalLine.FindStringSubmatch(l); m != nil {
+			t.name = nameKilled
+			t.value = fmt.Sprintf("the worker process was ended by %s (%s), which came from compiled code, from C or from outside", m[1], m[2])
 			break
 		}
 	}

@@ -22,18 +22,20 @@ func splitReport(text, copied string) (report, rest string) {
 	for l := range strings.Lines(copied) {
 		known[strings.TrimRight(l, "\n")] = true
 	}
-	var keep, other strings.Builder
+	var head, other strings.Builder
 	for l := range strings.Lines(text) {
 		bare := strings.TrimRight(l, "\n")
-		// The copy lacks the "fatal error:" line and what comes before it.
-		if known[bare] || reportLine.MatchString(bare) {
-			keep.WriteString(l)
-		} else {
+		switch {
+		case known[bare]:
+		case reportLine.MatchString(bare):
+			head.WriteString(l)
+		default:
 			other.WriteString(l)
 		}
 	}
 	if crashBegin.MatchString(copied) {
 		return copied, other.String()
 	}
-	return keep.String(), other.String()
+	// The copy lacks the "fatal error:" line and what comes before it.
+	return head.String() + copied, other.String()
 }

@@ -542,3 +542,5 @@ func mustRun(t testing.TB, s *worker.Supervisor, code string) *record {
 	}
 	return out
 }
+
+func itoa(n int64) string { return strconv.FormatInt(n, 10) }

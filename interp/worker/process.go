@@ -55,12 +55,12 @@ type process struct {
 	calls   map[uint64]*call
 	sinks   map[uint64]*sink
 	inputs  map[uint64]context.CancelFunc
-	queries int    // calls that are queries
-	running *call  // the execute or evaluate whose result has not come
-	owner   uint64 // whose the text is that names no request
-	early   []byte // text from before the first request
-	reason  *death // why the supervisor ended it
-	refused string // why there is no executor
+	queries int       // calls that are queries
+	running *call     // the execute or evaluate whose result has not come
+	owner   uint64    // whose the text is that names no request
+	early   [2][]byte // text from before the first request
+	reason  *death    // why the supervisor ended it
+	refused string    // why there is no executor
 }
 
 // call is a request that waits for its answer.
@@ -482,8 +482,8 @@ func (p *process) text(i int, owner uint64, b []byte) {
 	}
 	s := p.sinks[owner]
 	if s == nil {
-		if p.owner == 0 && len(p.early) < maxEarly {
-			p.early = append(p.early, b[:min(len(b), maxEarly-len(p.early))]...)
+		if p.owner == 0 {
+			p.early[i] = append(p.early[i], b[:min(len(b), maxEarly-len(p.early[i]))]...)
 		}
 		p.mu.Unlock()
 		return
@@ -506,10 +506,12 @@ func (p *process) open(id uint64, out interp.Output) *call {
 	}
 	p.owner = id
 	early := p.early
-	p.early = nil
+	p.early = [2][]byte{}
 	p.mu.Unlock()
-	if len(early) > 0 {
-		out.Stream("stderr", early)
+	for i, b := range early {
+		if len(b) > 0 {
+			out.Stream(streamNames[i], b)
+		}
 	}
 	return c
 }
