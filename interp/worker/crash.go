@@ -68,7 +68,7 @@ var (
 func parseTrace(text string) trace {
 	var t trace
 	lines := strings.Split(text, "\n")
-	body := 0 // where the first goroutine's stack begins
+	body := len(lines) // where the first goroutine's stack begins
 	for i, l := range lines {
 		if goroutine.MatchString(l) {
 			body = i
