@@ -61,19 +61,24 @@ type Request struct {
 }
 
 // Sink takes everything that a running cell may emit. Its methods may be called
-// from any goroutine; the order of the calls is the order on the wire.
+// from any goroutine; the order of the calls is the order on the wire. They wait
+// when more is emitted than front ends take.
 type Sink interface {
 	// Stream publishes text; name is "stdout" or "stderr". The kernel
 	// coalesces text, so callers need not. The bytes are copied.
 	Stream(name string, p []byte)
-	// Display publishes display_data.
+	// Display publishes display_data. It writes d as JSON before it returns;
+	// what JSON cannot say is reported in the cell's stderr.
 	Display(d Data)
 	// Update publishes update_display_data; d.DisplayID must be set.
 	Update(d Data)
 	// ClearOutput publishes clear_output.
 	ClearOutput(wait bool)
 	// Input asks the front end that sent the request for a line of text. It
-	// fails at once when the request does not allow stdin, and when ctx ends.
+	// fails at once when the request does not allow stdin (ErrNoStdin), when
+	// the cell has ended (ErrCellEnded), when the user interrupts
+	// (ErrInterrupted), and when ctx ends. The error is io.EOF when the user
+	// ends the input (control-D).
 	Input(ctx context.Context, prompt string, password bool) (string, error)
 	// Comm publishes a comm message of the kernel's side.
 	Comm(ev CommEvent)

@@ -196,3 +196,36 @@ func TestChannelNames(t *testing.T) {
 		}
 	}
 }
+
+func TestErrorReply(t *testing.T) {
+	o := Failed("E", "why", []string{"t"})
+	for _, c := range contents {
+		name, ok := strings.CutSuffix(c.content.MsgType(), "_request")
+		if !ok || name == "owner" || name == "input" {
+			if got := ErrorReply(c.content.MsgType(), o); got != nil {
+				t.Errorf("%s is answered by %#v, want nothing", c.content.MsgType(), got)
+			}
+			continue
+		}
+		got := ErrorReply(c.content.MsgType(), o)
+		if got == nil || got.MsgType() != name+"_reply" {
+			t.Errorf("%s_request is answered by %#v", name, got)
+			continue
+		}
+		b, err := marshal(got)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := map[string]string{
+			"is_complete": `{"status":"unknown"}`,
+			"debug":       `{"seq":0,"type":"response","request_seq":0,"success":false,"command":"","message":"why"}`,
+			"execute":     `{"status":"error","ename":"E","evalue":"why","traceback":["t"],"execution_count":0}`,
+		}[name]
+		if want == "" {
+			want = `{"status":"error","ename":"E","evalue":"why","traceback":["t"]}`
+		}
+		if string(b) != want {
+			t.Errorf("%s_reply is %s, want %s", name, b, want)
+		}
+	}
+}

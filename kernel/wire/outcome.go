@@ -1,5 +1,7 @@
 package wire
 
+import "strings"
+
 // The values of status in a reply.
 const (
 	StatusOk      = "ok"
@@ -45,3 +47,31 @@ func (o *Outcome) write(whole any) ([]byte, error) {
 	}
 	return marshal(whole)
 }
+
+// ErrorReply makes the reply that tells a request of this type that it failed:
+// the reply's struct with the outcome in it. It is nil for types that have no
+// reply. An is_complete_request cannot fail, it is answered with unknown; a
+// debug_request has no status, it is answered with a response without success.
+func ErrorReply(requestType string, o Outcome) Content {
+	name, ok := strings.CutSuffix(requestType, "_request")
+	if !ok {
+		return nil
+	}
+	switch c := newContent(name + "_reply").(type) {
+	case *IsCompleteReply:
+		c.Status = "unknown"
+		return c
+	case *DebugReply:
+		c.Type, c.Message = "response", o.EValue
+		return c
+	case interface {
+		Content
+		setOutcome(Outcome)
+	}:
+		c.setOutcome(o)
+		return c
+	}
+	return nil
+}
+
+func (o *Outcome) setOutcome(with Outcome) { *o = with }
