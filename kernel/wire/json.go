@@ -55,9 +55,13 @@ func marshal(v any) ([]byte, error) {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }
 
+// trimSpace trims what JSON calls white space and nothing else: bytes.TrimSpace
+// also takes characters off that are no JSON, and what is left would pass.
+func trimSpace(b []byte) []byte { return bytes.Trim(b, " \t\r\n") }
+
 // rawObject gives an absent or null object its form on the wire.
 func rawObject(b json.RawMessage) json.RawMessage {
-	if t := bytes.TrimSpace(b); len(t) == 0 || bytes.Equal(t, []byte("null")) {
+	if t := trimSpace(b); len(t) == 0 || bytes.Equal(t, []byte("null")) {
 		return json.RawMessage("{}")
 	}
 	return b
@@ -71,7 +75,7 @@ func (e errNotObject) Error() string { return "a JSON object is wanted, got " + 
 // unmarshalObject decodes a frame that has to hold one JSON object; null and
 // nothing else is taken for an empty object.
 func unmarshalObject(b []byte, v any) error {
-	t := bytes.TrimSpace(b)
+	t := trimSpace(b)
 	if len(t) == 0 {
 		return errors.New("empty, want a JSON object")
 	}
