@@ -56,23 +56,24 @@ func read(archives []*pack.Archive, path string) ([]byte, error) {
 // The importer may be used from several goroutines. A package that it has
 // returned does not change any more.
 func Importer() types.Importer {
-	return &importer{fset: token.NewFileSet(), packages: map[string]*types.Package{"unsafe": types.Unsafe}}
+	return &universe{fset: token.NewFileSet(), packages: map[string]*types.Package{"unsafe": types.Unsafe}}
 }
 
-type importer struct {
+// A universe is all types that belong together.
+type universe struct {
 	mu       sync.Mutex // guards all below
 	fset     *token.FileSet
 	packages map[string]*types.Package // complete ones, and those that they mention
 }
 
 // Import implements types.Importer.
-func (i *importer) Import(path string) (*types.Package, error) {
+func (u *universe) Import(path string) (*types.Package, error) {
 	if Name(path) == "" {
 		return nil, notImportable(path)
 	}
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	if p := i.packages[path]; p != nil && p.Complete() {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if p := u.packages[path]; p != nil && p.Complete() {
 		return p, nil
 	}
 	data, err := read(exportArchives(), path)
@@ -82,7 +83,7 @@ func (i *importer) Import(path string) (*types.Package, error) {
 	if data == nil {
 		return nil, fmt.Errorf("package %s has no export data on this platform", path)
 	}
-	return gcexportdata.Read(bytes.NewReader(data), i.fset, i.packages, path)
+	return gcexportdata.Read(bytes.NewReader(data), u.fset, u.packages, path)
 }
 
 // notImportable says why, as far as it is known.

@@ -18,6 +18,7 @@ import (
 	"sort"
 	"strings"
 	"sync"
+	"unsafe"
 
 	"github.com/traefik/yaegi/interp"
 	yaegiunsafe "github.com/traefik/yaegi/stdlib/unsafe"
@@ -93,6 +94,8 @@ func loadUnsafe() map[string]reflect.Value {
 	for name, v := range yaegiunsafe.Symbols[key] {
 		m[name] = v
 	}
+	m["String"] = reflect.ValueOf(func(p *byte, n int) string { return unsafe.String(p, n) })
+	m["StringData"] = reflect.ValueOf(func(s string) *byte { return unsafe.StringData(s) })
 	return m
 }
 
@@ -112,6 +115,9 @@ func Name(path string) string {
 // generic functions and types, and interfaces that are only constraints. It is
 // sorted and must not be changed.
 func Generic(path string) []string {
+	if path == "unsafe" {
+		return []string{"Slice", "SliceData"}
+	}
 	if p := find(path); p != nil {
 		return p.Generic
 	}

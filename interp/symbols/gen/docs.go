@@ -55,8 +55,14 @@ func docsOf(files []*ast.File) map[string]string {
 						members(s.Name.Name, s.Type, add)
 					case *ast.ValueSpec:
 						for _, name := range s.Names {
-							if name.IsExported() {
-								add(name.Name, s.Doc, s.Comment, d.Doc)
+							if !name.IsExported() {
+								continue
+							}
+							add(name.Name, s.Doc, s.Comment, d.Doc)
+							// A comment at the end of the line says little
+							// without what stands above the group.
+							if group := d.Doc.Text(); s.Doc == nil && s.Comment != nil && group != "" {
+								docs[name.Name] += "\n" + group
 							}
 						}
 					}

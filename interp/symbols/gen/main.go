@@ -16,6 +16,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -183,6 +184,9 @@ func (g *group) tables(worlds []*world, files map[string][]byte) error {
 	}
 
 	src := indexHead(g.name) + fmt.Sprintf(`
+// GoVersion is the version of Go that this was generated with.
+const GoVersion = %q
+
 //go:embed export.bin
 var Export string // archive of export data
 
@@ -191,7 +195,7 @@ var Docs string // archive of documentation
 
 // Packages are the tables of packages that are the same on all platforms,
 // sorted by path.
-%s`, tableList("Packages", common))
+%s`, runtime.Version(), tableList("Packages", common))
 	src = strings.Replace(src, "package", fmt.Sprintf("// Package %s holds the symbol tables of %s.\npackage", g.name, g.doc), 1)
 	if err := put(files, dir+"index.go", "", src); err != nil {
 		return err
@@ -244,7 +248,8 @@ func put(files map[string][]byte, name, constraint, src string) error {
 	if constraint != "" {
 		constraint = "//go:build " + constraint + "\n\n"
 	}
-	out, err := format.Source([]byte(header + constraint + src))
+	const lint = "//lint:file-ignore SA1019 tables have the deprecated names too\n\n"
+	out, err := format.Source([]byte(header + constraint + lint + src))
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}

@@ -327,6 +327,9 @@ func (t *tablePkg) source(group string) string {
 			p("},\n")
 		}
 	}
+	if f := onLoad[t.path]; f != "" {
+		p("OnLoad: %s,\n", f)
+	}
 	list("Generic", t.generic)
 	list("Needs", t.needs)
 	p("}\n")

@@ -2,6 +2,8 @@
 
 //go:build js && wasm
 
+//lint:file-ignore SA1019 tables have the deprecated names too
+
 package own
 
 import (

@@ -2,6 +2,8 @@
 
 //go:build linux && arm64
 
+//lint:file-ignore SA1019 tables have the deprecated names too
+
 package std
 
 import (

@@ -2,6 +2,8 @@
 
 //go:build !((linux && amd64) || (linux && arm64) || (darwin && amd64) || (darwin && arm64) || (windows && amd64) || (windows && arm64) || (js && wasm))
 
+//lint:file-ignore SA1019 tables have the deprecated names too
+
 package std
 
 import (

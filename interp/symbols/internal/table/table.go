@@ -25,6 +25,9 @@ type Package struct {
 	// Needs lists the other packages whose interface types values of this
 	// package's API mention. Sorted.
 	Needs []string
+	// OnLoad, if there is one, is called when the package is loaded. It does
+	// its work once.
+	OnLoad func()
 }
 
 // A Symbol is a name with its value.
@@ -46,6 +49,9 @@ type (
 // Reflect makes the map that yaegi's Use takes for the package. The caller
 // owns it.
 func (p *Package) Reflect() map[string]reflect.Value {
+	if p.OnLoad != nil {
+		p.OnLoad()
+	}
 	m := make(map[string]reflect.Value, len(p.Values)+len(p.Vars))
 	for _, s := range p.Values {
 		m[s.Name] = value(s.Value)
