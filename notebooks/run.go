@@ -59,6 +59,7 @@ type CellRun struct {
 	Of      int           // how many of those there are
 	Elapsed time.Duration // once it is finished
 	Failure *CellError    // nil unless it is finished and has failed
+	Err     error         // why the cell could not be finished: time limit, death of the kernel, end of the context
 }
 
 // CellError says that a cell ended with an error.
@@ -213,6 +214,7 @@ func (r *run) cell(ctx context.Context, cell CellRun) error {
 	} else if !errors.Is(err, late) {
 		err = fmt.Errorf("cell %d: %w", cell.Number, err)
 	}
+	cell.Err = err
 	if r.options.Finished != nil {
 		err = errors.Join(err, r.options.Finished(cell))
 	}

@@ -24,7 +24,6 @@ type script struct {
 	fail     map[string]error // Execute fails
 	seen     []client.ExecuteOptions
 	executed []string
-	hang     bool // "hang" ends when interrupted, unless deaf
 	deaf     bool
 	stop     chan struct{}
 }

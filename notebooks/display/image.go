@@ -7,15 +7,19 @@ import (
 	"image/draw"
 	"image/png"
 	"os"
+
+	"cahier/ops"
 )
 
 // ImageOptions says how [Image] shows a picture. The zero value shows it as it
 // is.
 type ImageOptions struct {
-	// Scale draws every pixel as a square of Scale x Scale pixels, for small
-	// pictures whose pixels are to be seen. 0 means 1. It applies to an
-	// image.Image only.
+	// Scale draws every pixel, or element of a tensor, as a square of
+	// Scale x Scale pixels. 0 means 1, for a tensor a scale that makes the
+	// picture about 320 pixels wide. Files stay as they are.
 	Scale int
+	// Colors says how the elements of a tensor become colours.
+	Colors Colors
 	// Width and Height are the size on the screen in CSS pixels; 0 leaves it
 	// to the front end.
 	Width, Height int
@@ -24,10 +28,12 @@ type ImageOptions struct {
 // maxPixels bounds a picture made here: 64 megapixels.
 const maxPixels = 64 << 20
 
-// Image shows a picture: an image.Image, the bytes of a PNG, JPEG, GIF, WebP or
-// SVG file, or the name of such a file, which is read at once. It panics with an
-// [*Error] if src is none of them, if the file cannot be read, or if more than
-// one ImageOptions is given.
+// Image shows a picture: an image.Image; the bytes of a PNG, JPEG, GIF, WebP or
+// SVG file, or the name of such a file, which is read at once; or an
+// *ops.Tensor, of which [H W] is one picture, [C H W] a grid of C pictures, one
+// for each channel, and [N C H W] a grid of N rows and C columns, all with the
+// same scale of colours. It panics with an [*Error] if src is none of them, if
+// the file cannot be read, or if more than one ImageOptions is given.
 func Image(src any, options ...ImageOptions) Data {
 	var o ImageOptions
 	switch len(options) {
@@ -55,10 +61,14 @@ func Image(src any, options ...ImageOptions) Data {
 }
 
 func imageData(src any, o ImageOptions) (d Data, mime string) {
-	const want = "an image.Image, the bytes of a picture file, or its name"
+	const want = "an image.Image, an *ops.Tensor, the bytes of a picture file, or its name"
 	switch x := src.(type) {
 	case image.Image:
 		return encode(x, max(o.Scale, 1)), imagePNG
+	case *ops.Tensor:
+		if x != nil {
+			return tensorImage(x, o), imagePNG
+		}
 	case []byte:
 		return pictureFile(x, "bytes")
 	case string:

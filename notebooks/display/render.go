@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"cahier/ops"
+
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -30,6 +32,8 @@ type Bundler interface {
 //   - Data stays as it is
 //   - a Bundler shows itself
 //   - an image.Image is a PNG picture
+//   - an ops.Tensor is one line with its shape and range, and a table, or a
+//     picture if it is large and has two to four axes
 //   - a mat.Matrix is a table, of a large one the corners
 //   - an error is its message
 //   - everything else is text, see Format
@@ -50,6 +54,8 @@ func Render(v any) Data {
 		}
 	}
 	switch x := v.(type) {
+	case *ops.Tensor:
+		return tensor(x)
 	case image.Image:
 		if !isNil(v) && !x.Bounds().Empty() {
 			return Image(x)
