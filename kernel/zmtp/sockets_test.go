@@ -45,7 +45,7 @@ func TestSockets(t *testing.T) {
 			t.Run(name+" "+v.name+" publish", func(t *testing.T) {
 				checkLeaks(t)
 				ctx := testContext(t)
-				x, err := ListenXPub(at, func(topic []byte) [][]byte { return frames("welcome", string(topic)) }, v.server)
+				x, err := ListenXPub(at, welcome, v.server)
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -3,7 +3,6 @@ package zmtp
 import (
 	"bytes"
 	"context"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -96,11 +95,6 @@ func variants(t testing.TB) []variant {
 	}
 }
 
-// testLog sends what a socket logs to the test's log.
-func testLog(t testing.TB) *slog.Logger {
-	return slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug}))
-}
-
 // echo answers everything that a ROUTER receives until it is closed.
 func echo(r *Router) {
 	for {
@@ -111,3 +105,6 @@ func echo(r *Router) {
 		_ = r.Send(m.Identity, m.Frames)
 	}
 }
+
+// welcome is the hook of an XPUB.
+func welcome(topic []byte) [][]byte { return frames("welcome", string(topic)) }
