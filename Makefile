@@ -1,0 +1,34 @@
+# The two commands of the README need only Go; the rest is for those who work on cahier. CONTRIBUTING.md explains.
+
+STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+OUTSIDE = .outside
+
+.PHONY: test race lint gen outside peers bench clean
+
+test: ## everything that needs only Go
+	go test ./...
+
+race:
+	go test -race ./...
+
+lint: ## format, vet, staticcheck
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$unformatted" ] || { echo "not formatted: $$unformatted"; exit 1; }
+	go vet ./...
+	go run $(STATICCHECK) ./...
+
+gen: ## generated files, made anew
+	go generate ./...
+
+outside: ## Jupyter's own tools and a real JupyterLab judge the kernel (PARTS="suite browser" for some of it)
+	outside/run.sh $(OUTSIDE) $(PARTS)
+
+peers: ## the other Go kernels, for bench
+	outside/setup.sh $(OUTSIDE)
+	outside/peers.sh $(OUTSIDE)
+
+bench: ## the kernel against ipykernel (and make peers), then Go's benchmarks
+	outside/bench.sh $(OUTSIDE)
+	go test -run '^$$' -bench . -benchmem ./...
+
+clean:
+	rm -rf $(OUTSIDE) dist cahier
