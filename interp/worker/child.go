@@ -11,7 +11,6 @@ import (
 	"runtime"
 	"runtime/debug"
 	"sync"
-	"syscall"
 	"time"
 
 	"cahier/interp"
@@ -47,7 +46,7 @@ func Main(newExecutor func() (interp.Executor, error)) error {
 	crash.Close()
 
 	signals := make(chan os.Signal, 4)
-	signal.Notify(signals, syscall.SIGTERM, syscall.SIGHUP, os.Interrupt)
+	signal.Notify(signals, append(endSignals, os.Interrupt)...)
 	go c.onSignal(signals)
 
 	err = c.serve(newExecutor)

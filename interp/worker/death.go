@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"strings"
-	"syscall"
 
 	"cahier/interp"
 )
@@ -43,7 +42,7 @@ func (p *process) autopsy() *death {
 	p.mu.Unlock()
 
 	var report string
-	crashed := copied != "" || held != "" && (state.ExitCode() == 2 || signal == syscall.SIGABRT)
+	crashed := copied != "" || held != "" && (state.ExitCode() == 2 || signalName == "SIGABRT")
 	if crashed {
 		report, held = splitReport(held, copied)
 	}
@@ -72,7 +71,7 @@ func (p *process) autopsy() *death {
 		}
 	case refused != "":
 		d = death{name: nameWorkerDied, value: refused}
-	case signaled && signal == syscall.SIGKILL:
+	case signalName == "SIGKILL":
 		d = death{name: nameKilled, value: "the worker process was ended by SIGKILL: by code of a cell, by hand, or by the system because memory ran out"}
 	case signaled:
 		d = death{name: nameKilled, value: fmt.Sprintf("the worker process was ended by %s (%v)", signalName, signal)}

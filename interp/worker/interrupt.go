@@ -23,6 +23,7 @@ type run struct {
 	notice     *time.Timer
 	proc       *process // that has the request; nil: none has
 	id         uint64
+	sent       bool // the request is on its way: an interrupt will come after it
 }
 
 // begin makes the run of an Execute or Evaluate.
@@ -55,7 +56,28 @@ func (s *Supervisor) end(r *run) {
 func (r *run) attach(p *process, id uint64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.proc, r.id = p, id
+	r.proc, r.id, r.sent = p, id, false
+}
+
+// isSent says that the request is on its way to the child. An interrupt that
+// came before is sent after it.
+func (r *run) isSent() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.sent = true
+	if r.interrupts > 0 {
+		r.forward()
+	}
+}
+
+// forward passes the interrupt on to the child. The caller holds mu.
+func (r *run) forward() {
+	p, id := r.proc, r.id
+	go func() {
+		ctx, stop := context.WithTimeout(context.Background(), r.grace)
+		defer stop()
+		_ = p.send(ctx, frameInterrupt, id, nil)
+	}()
 }
 
 // interrupted says whether anybody interrupted the run.
@@ -91,12 +113,8 @@ func (s *Supervisor) Interrupt() {
 		})
 		return
 	}
-	if p, id := r.proc, r.id; p != nil {
-		go func() {
-			ctx, stop := context.WithTimeout(context.Background(), r.grace)
-			defer stop()
-			_ = p.send(ctx, frameInterrupt, id, nil)
-		}()
+	if r.proc != nil && r.sent {
+		r.forward()
 	}
 }
 

@@ -1,3 +1,5 @@
+//go:build linux || darwin
+
 package worker_test
 
 import (
@@ -7,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -174,4 +177,65 @@ func TestMainAlone(t *testing.T) {
 	if err == nil || !strings.Contains(string(out), "started by the kernel, not by hand") {
 		t.Errorf("%v: %s", err, out)
 	}
+}
+
+// The output of a cell is kept as long as something in the child can write to
+// it, and no longer.
+func TestOutputsAreReleased(t *testing.T) {
+	s := start(t)
+	var late *record
+	for i := range 50 {
+		if i == 25 {
+			late = mustRun(t, s, "after a")
+		}
+		mustRun(t, s, "print x")
+	}
+	for range 500 {
+		mustRun(t, s, "gc")
+		if s.Sinks() <= 2 {
+			break
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	if n := s.Sinks(); n > 2 {
+		t.Errorf("%d outputs are kept", n)
+	}
+	late.waitFor(t, "text of the cell that writes on", func(r *record) bool { return r.text("display") == "end of a" })
+}
+
+// Nothing of a supervisor is left when it is closed.
+func TestNoLeaks(t *testing.T) {
+	count := func() (goroutines, files int) {
+		fds, err := os.ReadDir("/proc/self/fd")
+		if err != nil {
+			fds, err = os.ReadDir("/dev/fd")
+		}
+		if err != nil {
+			t.Skip("open descriptors cannot be counted here: " + err.Error())
+		}
+		return runtime.NumGoroutine(), len(fds)
+	}
+	once := func() {
+		s := start(t)
+		mustRun(t, s, "print x")
+		run(t, s, "kill 9")
+		mustRun(t, s, "print x")
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	once()
+	goroutines, files := count()
+	for range 20 {
+		once()
+	}
+	for range 200 {
+		g, f := count()
+		if g <= goroutines && f <= files {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	g, f := count()
+	t.Errorf("%d goroutines and %d descriptors, before %d and %d", g, f, goroutines, files)
 }

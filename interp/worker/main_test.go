@@ -1,3 +1,5 @@
+//go:build linux || darwin
+
 package worker_test
 
 import (
@@ -193,7 +195,13 @@ func writeAll(fd int, p []byte) {
 
 var sink atomic.Int64
 
-func recurse(n int) int { return recurse(n+1) + n }
+// recurse ends after 1<<62 calls.
+func recurse(n int) int {
+	if n == 1<<62 {
+		return 0
+	}
+	return recurse(n+1) + n
+}
 
 var commands = map[string]func(c *call){
 	"print":   func(c *call) { c.out.Stream("stdout", []byte(c.arg+"\n")) },
@@ -258,6 +266,7 @@ var commands = map[string]func(c *call){
 		line, err := c.out.Input(ctx, c.arg, c.arg == "password")
 		c.out.Stream("stdout", fmt.Appendf(nil, "%q %v", line, err))
 	},
+	"gc":    func(c *call) { runtime.GC(); runtime.GC() },
 	"sleep": func(c *call) { time.Sleep(time.Duration(c.number()) * time.Millisecond) },
 
 	// The terrible things.

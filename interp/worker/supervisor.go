@@ -245,7 +245,7 @@ func (s *Supervisor) request(ctx context.Context, r *run, kind frameKind, body a
 		c := p.open(s.ids.Add(1), out)
 		r.attach(p, c.id)
 		p.setBusy(true)
-		f, err := s.await(ctx, p, c, kind, body)
+		f, err := s.await(ctx, r, p, c, kind, body)
 		p.setBusy(false)
 		r.attach(nil, 0)
 		switch {
@@ -294,8 +294,11 @@ const cancelTime = 250 * time.Millisecond
 // await sends a request and waits for its answer. When ctx ends it cancels the
 // request, and the child with it if that does not help. When the child dies it
 // returns errGone, and p.death is set.
-func (s *Supervisor) await(ctx context.Context, p *process, c *call, kind frameKind, body any) (frame, error) {
-	if err := p.send(ctx, kind, c.id, body); err != nil && !errors.Is(err, errGone) && ctx.Err() == nil {
+func (s *Supervisor) await(ctx context.Context, r *run, p *process, c *call, kind frameKind, body any) (frame, error) {
+	switch err := p.send(ctx, kind, c.id, body); {
+	case err == nil:
+		r.isSent()
+	case !errors.Is(err, errGone) && ctx.Err() == nil:
 		return frame{}, err
 	}
 	select {

@@ -1,4 +1,4 @@
-//go:build !unix
+//go:build !linux && !darwin
 
 package worker
 
@@ -14,6 +14,8 @@ import (
 const pipeAtomic = 512
 
 var errPlatform = fmt.Errorf("a worker process is not supported on %s; run cells in process: %w", runtime.GOOS, errors.ErrUnsupported)
+
+var endSignals []os.Signal
 
 type standard struct{}
 

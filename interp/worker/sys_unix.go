@@ -1,4 +1,4 @@
-//go:build unix
+//go:build linux || darwin
 
 package worker
 
@@ -62,6 +62,9 @@ func killOwnGroup() {
 		_ = unix.Kill(0, unix.SIGKILL)
 	}
 }
+
+// endSignals are the signals that ask this process to end.
+var endSignals = []os.Signal{syscall.SIGTERM, syscall.SIGHUP}
 
 // exitSignal tells the signal that ended a process.
 func exitSignal(s *os.ProcessState) (syscall.Signal, string, bool) {

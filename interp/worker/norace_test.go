@@ -1,0 +1,5 @@
+//go:build !race && (linux || darwin)
+
+package worker_test
+
+const raceEnabled = false
