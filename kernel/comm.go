@@ -2,7 +2,6 @@ package kernel
 
 import (
 	"encoding/json"
-	"runtime/debug"
 	"sync"
 
 	"cahier/kernel/wire"
@@ -89,14 +88,7 @@ func (k *Kernel) onCommClose(r *request, q *wire.CommClose) {
 func (k *Kernel) comm(r *request, ev CommEvent) (known bool) {
 	ev.Metadata, ev.Buffers = json.RawMessage(r.msg.Metadata), r.msg.Buffers
 	out := r.sink(false, false)
-	k.running.Store(true)
-	defer func() {
-		k.running.Store(false)
-		if p := recover(); p != nil {
-			k.log.Error("the executor panicked", "in", "Comm", "panic", p, "stack", string(debug.Stack()))
-			known = false
-		}
-		k.pub.flush(out.parent, nil)
-	}()
-	return k.exec.Comm(k.cells, ev, out)
+	known, _ = user(k, "Comm", func() bool { return k.exec.Comm(k.cells, ev, out) })
+	k.pub.flush(out.parent, nil)
+	return known
 }

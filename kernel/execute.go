@@ -79,40 +79,79 @@ func (k *Kernel) finish(r *request, q *wire.ExecuteRequest, count int, out *sink
 	r.reply(reply)
 }
 
-// execute calls the executor; a panic of it becomes an error of the cell.
-func (k *Kernel) execute(req *Request) (res Result) {
-	defer k.guard("Execute", func(e *CellError) { res = Result{Err: e} })()
-	return k.exec.Execute(k.cells, req)
+// execute runs the cell.
+func (k *Kernel) execute(req *Request) Result {
+	res, e := user(k, "Execute", func() Result { return k.exec.Execute(k.cells, req) })
+	if e != nil {
+		res = Result{Err: e}
+	}
+	return res
 }
 
 // evaluate computes one of the user_expressions.
 func (k *Kernel) evaluate(expr string, out *sink) *wire.Evaluated {
-	d, e := func() (d Data, e *CellError) {
-		defer k.guard("Evaluate", func(err *CellError) { e = err })()
-		return k.exec.Evaluate(k.cells, expr, out)
-	}()
+	type evaluated struct {
+		data Data
+		err  *CellError
+	}
+	v, e := user(k, "Evaluate", func() evaluated {
+		d, e := k.exec.Evaluate(k.cells, expr, out)
+		return evaluated{d, e}
+	})
+	if e == nil {
+		e = v.err
+	}
 	if e != nil {
 		return &wire.Evaluated{Outcome: wire.Failed(e.Name, e.Value, e.Traceback)}
 	}
-	v := &wire.Evaluated{Outcome: wire.Ok, Data: bundle(d), Metadata: d.Metadata}
-	if _, err := json.Marshal(v); err != nil {
+	value := &wire.Evaluated{Outcome: wire.Ok, Data: bundle(v.data), Metadata: v.data.Metadata}
+	if _, err := json.Marshal(value); err != nil {
 		return &wire.Evaluated{Outcome: wire.Failed("DisplayError", err.Error(), nil)}
 	}
-	return v
+	return value
 }
 
-// guard marks the executor as running and returns what ends that, and turns a
-// panic into an error.
-func (k *Kernel) guard(what string, failed func(*CellError)) func() {
-	k.running.Store(true)
-	return func() {
-		k.running.Store(false)
-		if p := recover(); p != nil {
-			k.log.Error("the executor panicked", "in", what, "panic", p, "stack", string(debug.Stack()))
-			text := fmt.Sprintf("the kernel's executor failed: %v", p)
-			failed(&CellError{Name: "KernelError", Value: text, Traceback: []string{"KernelError: " + text}})
-		}
+// user runs a function of the executor that runs code of the user, for the shell
+// lane. Whatever that code does to the goroutine (panic, runtime.Goexit, never
+// return) ends in an error; it does not come back only if the kernel ends.
+func user[T any](k *Kernel, what string, f func() T) (T, *CellError) {
+	type end struct {
+		value T
+		err   *CellError
 	}
+	ended := make(chan end, 1)
+	k.running.Store(true)
+	defer k.running.Store(false)
+	go func() {
+		returned := false
+		var e end
+		defer func() {
+			if p := recover(); !returned {
+				if p == nil {
+					p = "the goroutine of the cell was ended (runtime.Goexit)"
+				}
+				k.log.Error("the executor failed", "in", what, "panic", p, "stack", string(debug.Stack()))
+				e.err = failure("the kernel's executor failed: %v", p)
+			}
+			ended <- e
+		}()
+		e.value = f()
+		returned = true
+	}()
+	select {
+	case e := <-ended:
+		return e.value, e.err
+	case <-k.abandon:
+		var none T
+		return none, failure("the kernel ended and the cell did not stop within %v", cellGrace)
+	}
+}
+
+// failure is an error of the kernel that costs a cell.
+func failure(format string, a ...any) *CellError {
+	const name = "KernelError"
+	text := fmt.Sprintf(format, a...)
+	return &CellError{Name: name, Value: text, Traceback: []string{name + ": " + text}}
 }
 
 // abort answers an execute_request that waited while another one failed. The

@@ -78,8 +78,8 @@ type Config struct {
 // and runs the cells; the control lane, which receives and handles; the stdin
 // receiver, which hands replies to those who wait for input; the publisher; the
 // writer of the history; and, if configured, one that waits for signals and one
-// that watches the parent process. The shell lane is left behind if a cell does
-// not return within cellGrace after its context ended.
+// that watches the parent process. The executor runs user code in one more, which
+// is left behind if it does not return within cellGrace after its context ended.
 type Kernel struct {
 	exec    Executor
 	log     *slog.Logger
@@ -108,6 +108,7 @@ type Kernel struct {
 	stop       chan struct{} // closed to end Serve
 	stopOnce   sync.Once
 	quieten    sync.Once
+	abandon    chan struct{} // closed when the running cell is left behind
 }
 
 // New binds the sockets of a kernel. Requests wait until [Kernel.Serve].
@@ -139,7 +140,7 @@ func New(cfg Config) (*Kernel, error) {
 		parent: cfg.ParentPID, signals: cfg.Signals,
 		conn: &conn, session: session,
 		queue: newQueue(), inputs: newInputs(),
-		shellDone: make(chan struct{}), stop: make(chan struct{}),
+		shellDone: make(chan struct{}), stop: make(chan struct{}), abandon: make(chan struct{}),
 	}
 	if k.log == nil {
 		k.log = slog.New(slog.DiscardHandler)
@@ -235,8 +236,14 @@ func (k *Kernel) endShellLane() {
 	k.interrupt()
 	select {
 	case <-k.shellDone:
+		return
 	case <-time.After(cellGrace):
-		k.log.Warn("the running cell did not end in time and is left without a reply", "waited", cellGrace)
+	}
+	k.log.Warn("the running cell did not end in time and is left behind", "waited", cellGrace)
+	close(k.abandon)
+	select {
+	case <-k.shellDone:
+	case <-time.After(linger): // a subscriber does not take the cell's output
 	}
 }
 

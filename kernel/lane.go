@@ -25,6 +25,9 @@ func (k *Kernel) Dropped() map[wire.Reason]uint64 {
 	return m
 }
 
+// Waiting counts the requests that came on shell and are not yet begun.
+func (k *Kernel) Waiting() int { return k.queue.len() }
+
 // request is one message from a front end on its way through a lane.
 type request struct {
 	k       *Kernel
@@ -96,21 +99,10 @@ func (k *Kernel) receive(ctx context.Context, ch wire.Channel, socket Router, ta
 // shellLane is the goroutine that handles the requests of the shell channel one
 // after the other.
 func (k *Kernel) shellLane() {
-	ended := false
-	defer func() {
-		if ended {
-			close(k.shellDone)
-			return
-		}
-		// An executor let user code end this goroutine (runtime.Goexit).
-		k.log.Error("the shell lane was ended from inside; it starts anew")
-		k.running.Store(false)
-		go k.shellLane()
-	}()
+	defer close(k.shellDone)
 	for {
 		q, ok := k.queue.get()
 		if !ok {
-			ended = true
 			return
 		}
 		_, execute := q.msg.Content.(*wire.ExecuteRequest)
@@ -129,13 +121,10 @@ func (k *Kernel) shellLane() {
 // idle follows in every case.
 func (r *request) handle(handler func(*request)) {
 	r.publish(&wire.Status{ExecutionState: wire.Busy})
-	returned := false
 	defer func() {
-		if p := recover(); p != nil || !returned {
-			if p == nil {
-				p = "its goroutine was ended (runtime.Goexit)"
-			}
+		if p := recover(); p != nil {
 			r.k.log.Error("panic in a handler", "type", r.msg.Type(), "panic", p, "stack", string(debug.Stack()))
+			r.k.pub.flush(r.msg, nil)
 			r.fail("KernelError", fmt.Sprintf("the kernel failed to handle %s: %v", r.msg.Type(), p))
 		}
 		r.publish(&wire.Status{ExecutionState: wire.Idle})
@@ -145,10 +134,9 @@ func (r *request) handle(handler func(*request)) {
 	}()
 	if r.bad != "" {
 		r.fail("BadRequest", r.bad)
-	} else {
-		handler(r)
+		return
 	}
-	returned = true
+	handler(r)
 }
 
 // reply answers the request on the channel it came from. Only the first reply is

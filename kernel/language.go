@@ -1,14 +1,21 @@
 package kernel
 
 import (
+	"unicode/utf8"
+
 	"cahier/kernel/wire"
 )
+
+// cursor keeps a position in code points inside of the code.
+func cursor(code string, pos int) int {
+	return max(0, min(pos, utf8.RuneCountInString(code)))
+}
 
 // onCompleteRequest lists completions. (protocol: "Completion".) The types that
 // front ends show beside them go into the metadata, one for each match, because
 // JupyterLab reads them by index.
 func (k *Kernel) onCompleteRequest(r *request, q *wire.CompleteRequest) {
-	c, err := k.exec.Complete(k.cells, q.Code, q.CursorPos)
+	c, err := k.exec.Complete(k.cells, q.Code, cursor(q.Code, q.CursorPos))
 	if err != nil {
 		r.fail("CompletionError", err.Error())
 		return
@@ -26,7 +33,7 @@ func (k *Kernel) onCompleteRequest(r *request, q *wire.CompleteRequest) {
 // onInspectRequest describes what stands at the cursor. (protocol:
 // "Introspection".)
 func (k *Kernel) onInspectRequest(r *request, q *wire.InspectRequest) {
-	i, err := k.exec.Inspect(k.cells, q.Code, q.CursorPos, q.DetailLevel)
+	i, err := k.exec.Inspect(k.cells, q.Code, cursor(q.Code, q.CursorPos), q.DetailLevel)
 	if err != nil {
 		r.fail("InspectionError", err.Error())
 		return

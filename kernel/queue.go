@@ -112,6 +112,13 @@ func (q *queue) newestExecute() (execute, last uint64) {
 	return 0, q.last
 }
 
+// len counts the requests that wait.
+func (q *queue) len() int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return len(q.waiting)
+}
+
 // isClosed reports whether the kernel ends: what still waits is not run.
 func (q *queue) isClosed() bool {
 	q.mu.Lock()

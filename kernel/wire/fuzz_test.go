@@ -28,7 +28,7 @@ func FuzzDecode(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		frames := [][]byte{[]byte("id"), delimiter, s.signature(header, parent, metadata, content), header, parent, metadata, content, buffer}
+		frames := [][]byte{[]byte("id"), delimiter, s.Sign(header, parent, metadata, content), header, parent, metadata, content, buffer}
 		m, err := s.Decode(frames)
 		if err != nil {
 			var e *DecodeError
@@ -69,7 +69,7 @@ func FuzzVerify(f *testing.F) {
 			t.Fatal(err)
 		}
 		rest := [][]byte{header, []byte("{}"), []byte("{}"), []byte("{}")}
-		right := s.signature(rest...)
+		right := s.Sign(rest...)
 		_, err = s.Decode(append([][]byte{delimiter, signature}, rest...))
 		var e *DecodeError
 		refused := errors.As(err, &e) && (e.Reason == BadSignature || e.Reason == Unsigned)

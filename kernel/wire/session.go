@@ -115,15 +115,25 @@ func (s *Session) Encode(m *Message) ([][]byte, error) {
 	}
 	content, err := marshal(m.Content)
 	if err != nil {
-		return nil, fmt.Errorf("wire: %s: content: %w", m.Type(), err)
+		return nil, fmt.Errorf("wire: %s: content: %w", m.Type(), root(err))
 	}
 	if len(content) == 0 || content[0] != '{' {
 		return nil, fmt.Errorf("wire: %s: content: %w", m.Type(), checkObject(content))
 	}
 	frames := make([][]byte, 0, len(m.Identities)+6+len(m.Buffers))
 	frames = append(frames, m.Identities...)
-	frames = append(frames, delimiter, s.signature(header, parent, metadata, content), header, parent, metadata, content)
+	frames = append(frames, delimiter, s.Sign(header, parent, metadata, content), header, parent, metadata, content)
 	return append(frames, m.Buffers...), nil
+}
+
+// root drops the names of the types through which JSON came to the value that it
+// cannot say.
+func root(err error) error {
+	var m *json.MarshalerError
+	for errors.As(err, &m) {
+		err = m.Err
+	}
+	return err
 }
 
 func checkObject(b []byte) error {
@@ -186,7 +196,10 @@ func (s *Session) mac(frames ...[]byte) []byte {
 	return h.Sum(nil)
 }
 
-func (s *Session) signature(frames ...[]byte) []byte {
+// Sign returns the signature of the four frames header, parent header, metadata and
+// content: hexadecimal, or empty if the session has no key. Encode does it for
+// whole messages.
+func (s *Session) Sign(frames ...[]byte) []byte {
 	if len(s.key) == 0 {
 		return []byte{}
 	}

@@ -26,7 +26,7 @@ func (s *Session) frames(parts ...string) [][]byte {
 		f = append(f, []byte(p))
 	}
 	if len(parts) >= 4 {
-		f[2] = s.signature(f[3:7]...)
+		f[2] = s.Sign(f[3:7]...)
 	}
 	return f
 }
@@ -36,7 +36,7 @@ const goodHeader = `{"msg_id":"m1","session":"c","username":"u","date":"2026-01-
 // The signature is checked against a value computed with Python's hmac:
 // hmac.new(b"key", b'{"a":1}' + b"{}" + b"{}" + b"{}", "sha256").hexdigest()
 func TestSignatureKnownAnswer(t *testing.T) {
-	got := string(newSession(t, "key").signature([]byte(`{"a":1}`), []byte("{}"), []byte("{}"), []byte("{}")))
+	got := string(newSession(t, "key").Sign([]byte(`{"a":1}`), []byte("{}"), []byte("{}"), []byte("{}")))
 	const want = "f1128388193e4dd1aa760827bd756a1b40b627676b5efe22c0e8297919bfa218"
 	if got != want {
 		t.Errorf("signature %s, want %s", got, want)
