@@ -504,7 +504,7 @@ func start(t testing.TB, change ...func(*worker.Options)) *worker.Supervisor {
 	t.Helper()
 	opt := worker.Options{
 		Command:     []string{os.Args[0]},
-		Env:         []string{envWorker + "=yes"},
+		Env:         []string{envWorker + "=yes", "GORACE=atexit_sleep_ms=0"},
 		MemoryLimit: 2 << 30,
 		Grace:       200 * time.Millisecond,
 	}
