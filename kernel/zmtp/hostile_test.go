@@ -246,7 +246,7 @@ func TestSilent(t *testing.T) {
 		} {
 			t.Run(v.name+" "+name, func(t *testing.T) {
 				checkLeaks(t)
-				v.server.Limits.HandshakeTimeout = 500 * time.Millisecond
+				v.server.Limits.HandshakeTimeout = 250 * time.Millisecond // an honest client that misses it tries again
 				v.server.Limits.MaxPending = 8
 				b := newBed(t, v)
 				var silent []net.Conn

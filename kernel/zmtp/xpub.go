@@ -96,6 +96,9 @@ func (x *XPub) subscription(p *peer, frames [][]byte) error {
 //   - subscribers that have read everything wait because of it. They may be
 //     held up for half of the time, and for Limits.StallTime more.
 //
+// So Send can take long; nothing that has to answer at once, such as a kernel's
+// control channel, may wait for it.
+//
 // A queue holds Limits.QueueBytes (64 MiB, the same memory for all peers), so a
 // stopped subscriber costs the others nothing unless so much is published within
 // StallTime.
