@@ -24,7 +24,6 @@ import (
 	"fmt"
 	"maps"
 	"os"
-	"sync"
 )
 
 // Data is a value in one or more MIME types: what display_data and
@@ -142,14 +141,7 @@ func Clear(wait bool) { Bind(terminal{}).Clear(wait) }
 // terminal is the sink of programs that run outside a notebook.
 type terminal struct{}
 
-// terminalLines keeps lines of concurrent calls apart.
-var terminalLines sync.Mutex
-
-func (terminal) Display(d Data) {
-	terminalLines.Lock()
-	defer terminalLines.Unlock()
-	fmt.Fprintln(os.Stdout, d.String())
-}
+func (terminal) Display(d Data) { fmt.Fprintln(os.Stdout, d.String()) }
 
 func (t terminal) Update(d Data) { t.Display(d) }
 
