@@ -14,6 +14,8 @@ const (
 	// textInterval is how long text waits for more of it, so that a stream
 	// has fewer than 20 messages a second however many lines are printed.
 	textInterval = 60 * time.Millisecond
+	// textHold is how long the beginning of a code point waits for its rest.
+	textHold = time.Second
 	// maxText is the size in bytes at which text does not wait any longer,
 	// and that of the longest stream message.
 	maxText = 8 << 20
@@ -61,7 +63,7 @@ type text struct {
 	parent *wire.Message
 	stream string
 	bytes  []byte
-	held   bool // an incomplete code point that has waited for its rest already
+	until  time.Time // how long an incomplete code point, which this is, waits for its rest; zero if it is something else
 }
 
 func newPublisher(socket Publisher, session *wire.Session, log *slog.Logger) *publisher {
@@ -122,9 +124,9 @@ func (p *publisher) print(parent *wire.Message, stream string, b []byte) {
 		b = b[n:]
 		if len(t.bytes) >= maxText {
 			p.due = time.Time{}
+			p.signal()
 		}
 	}
-	p.signal()
 }
 
 // open finds or makes the run of text to append to. The first bytes of a code
@@ -133,6 +135,7 @@ func (p *publisher) open(parent *wire.Message, stream string) *text {
 	run := p.items[p.urgent:]
 	if len(run) == 0 {
 		p.due = time.Now().Add(textInterval)
+		p.signal()
 	}
 	fresh := &text{parent: parent, stream: stream}
 	for i := len(run) - 1; i >= 0; i-- {
@@ -141,7 +144,7 @@ func (p *publisher) open(parent *wire.Message, stream string) *text {
 			continue
 		}
 		if len(t.bytes) < maxText && (i == len(run)-1 || len(run) >= maxTurns) {
-			t.held = false
+			t.until = time.Time{}
 			return t
 		}
 		fresh.bytes = t.cut()
@@ -182,7 +185,7 @@ func (p *publisher) put(i item, parent wire.Header) {
 		later = append(later, p.items[p.urgent:]...)
 		p.items = p.items[:p.urgent]
 	} else {
-		later = hold(p.items[p.urgent:], &parent)
+		later = hold(p.items[p.urgent:], &parent, time.Now())
 	}
 	p.items = append(p.items, i)
 	p.urgent = len(p.items)
@@ -271,7 +274,7 @@ func (p *publisher) take(now time.Time) (batch []item, wait time.Duration, end b
 	if len(p.items) > n {
 		wait = p.due.Sub(now)
 		if wait <= 0 {
-			tail = hold(p.items[n:], nil)
+			tail = hold(p.items[n:], nil, now)
 			n = len(p.items)
 		}
 	} else {
@@ -290,16 +293,20 @@ func (p *publisher) take(now time.Time) (batch []item, wait time.Duration, end b
 }
 
 // hold cuts incomplete code points off the ends of text and returns them, to
-// wait for their rest. Left to go are those that have waited already, and text of
-// the parent that ends here.
-func hold(run []item, ends *wire.Header) (tail []item) {
+// wait for their rest. Left to go are those that have waited long enough, and text
+// of the parent that ends here.
+func hold(run []item, ends *wire.Header, now time.Time) (tail []item) {
 	for _, i := range run {
 		t := i.text
-		if t.held || ends != nil && t.parent.Header == *ends {
+		if ends != nil && t.parent.Header == *ends || !t.until.IsZero() && now.After(t.until) {
 			continue
 		}
+		until := t.until
+		if until.IsZero() {
+			until = now.Add(textHold)
+		}
 		if rest := t.cut(); rest != nil {
-			tail = append(tail, item{text: &text{parent: t.parent, stream: t.stream, bytes: rest, held: true}})
+			tail = append(tail, item{text: &text{parent: t.parent, stream: t.stream, bytes: rest, until: until}})
 		}
 	}
 	return tail

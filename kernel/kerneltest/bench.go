@@ -30,9 +30,9 @@ type Bench struct {
 	Kernel   *kernel.Kernel
 	Executor *Executor
 	Over     Transport
+	Memory   *Memory // with OverMemory
 
 	t      testing.TB
-	memory *Memory
 	cancel context.CancelFunc
 	done   chan struct{}
 	err    error // of Serve; set before done is closed
@@ -64,8 +64,8 @@ func Start(t testing.TB, over Transport, change func(*kernel.Config)) *Bench {
 		Logger: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 	if over == OverMemory {
-		b.memory = NewMemory()
-		cfg.Listen = b.memory.Listen
+		b.Memory = NewMemory()
+		cfg.Listen = b.Memory.Listen
 	}
 	if change != nil {
 		change(&cfg)
@@ -78,7 +78,7 @@ func Start(t testing.TB, over Transport, change func(*kernel.Config)) *Bench {
 	var ctx context.Context
 	ctx, b.cancel = context.WithCancel(context.Background())
 	if over == OverMemory { // before Serve, to see the status starting
-		b.FrontEnd = NewFrontEnd(t, b.memory.Connect("front"), k.Connection())
+		b.FrontEnd = NewFrontEnd(t, b.Memory.Connect("front"), k.Connection())
 	}
 	go func() {
 		b.err = k.Serve(ctx)
@@ -95,7 +95,7 @@ func Start(t testing.TB, over Transport, change func(*kernel.Config)) *Bench {
 func (b *Bench) connect(identity string) Conn {
 	b.t.Helper()
 	if b.Over == OverMemory {
-		return b.memory.Connect(identity)
+		return b.Memory.Connect(identity)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), Patience)
 	defer cancel()

@@ -34,6 +34,7 @@ type Memory struct {
 	mu      sync.Mutex // guards what follows
 	ends    map[string]*memoryConn
 	welcome func(topic []byte) [][]byte
+	held    chan struct{} // publications wait until it is closed; nil: they do not
 }
 
 // NewMemory makes a Memory for one kernel.
@@ -73,6 +74,21 @@ func (m *Memory) Connect(identity string) Conn {
 	return c
 }
 
+// Hold lets publications wait, as a subscriber does that takes nothing, until
+// resume is called.
+func (m *Memory) Hold() (resume func()) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	held := make(chan struct{})
+	m.held = held
+	return func() {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		m.held = nil
+		close(held)
+	}
+}
+
 type received struct {
 	frames [][]byte
 	order  uint64
@@ -105,6 +121,12 @@ func (r *memoryRouter) Close(time.Duration) error {
 type memoryPub struct{ m *Memory }
 
 func (p memoryPub) Send(frames [][]byte) error {
+	p.m.mu.Lock()
+	held := p.m.held
+	p.m.mu.Unlock()
+	if held != nil {
+		<-held
+	}
 	p.m.mu.Lock()
 	defer p.m.mu.Unlock()
 	n := p.m.order.Add(1)

@@ -172,15 +172,12 @@ func (e *Executor) command(ctx context.Context, stop <-chan struct{}, line strin
 	case "block":
 		return e.await(ctx, stop, nil)
 	case "spin":
-		for {
-			select {
-			case <-stop:
+		for ctx.Err() == nil {
+			if closed(stop) {
 				return errInterrupted
-			case <-ctx.Done():
-				return ctx.Err()
-			default:
 			}
 		}
+		return ctx.Err()
 	case "wait":
 		return e.await(ctx, stop, e.gate(arg))
 	case "later", "ask-later":
@@ -222,6 +219,15 @@ func (e *Executor) ask(ctx context.Context, out kernel.Sink, prompt string, pass
 		out.Stream("stdout", []byte("end of input\n"))
 	default:
 		out.Stream("stderr", []byte(err.Error()+"\n"))
+	}
+}
+
+func closed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
 	}
 }
 
