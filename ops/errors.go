@@ -126,6 +126,8 @@ func (e *ArgError) Error() string {
 	s := prefix(e.OpName) + e.Arg
 	if e.Got != nil {
 		s += fmt.Sprintf(" is %v", e.Got)
+	} else if strings.HasPrefix(e.Rule, "is ") || strings.HasPrefix(e.Rule, "has ") {
+		return finish(s+" "+e.Rule, "", e.Help)
 	}
 	return finish(s, e.Rule, e.Help)
 }

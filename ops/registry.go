@@ -146,3 +146,7 @@ func near(name string) string {
 	}
 	return "did you mean " + strings.Join(like, ", ") + "?"
 }
+
+// Call runs the operation, which need not be registered, and returns all
+// outputs. It is how tests try an operation out; attrs may be nil.
+func (o Op) Call(attrs Attrs, in ...*Tensor) []*Tensor { return apply(&o, attrs, in...) }

@@ -95,8 +95,12 @@ func inferRecurrent(attrs Attrs, in []Spec, gates int) ([]Spec, error) {
 	if len(x.Shape) != 3 {
 		return nil, &ShapeError{Arg: "x", Got: slices.Clone(x.Shape), Want: Shape{-1, -1, -1}, Axes: []string{"t", "n", "f"}, Rule: "want three axes: steps, batch, features", Help: "x.Unsqueeze(1) makes a batch of one sequence"}
 	}
+	rows := "h"
+	if gates > 1 {
+		rows = fmt.Sprintf("%d·h", gates)
+	}
 	if len(r.Shape) != 2 || r.Shape[0] != gates*r.Shape[1] {
-		return nil, &ShapeError{Arg: "r", Got: slices.Clone(r.Shape), Want: Shape{-1, -1}, Axes: []string{fmt.Sprintf("%d·h", gates), "h"}, Rule: fmt.Sprintf("hidden weights have %d rows for each column", gates)}
+		return nil, &ShapeError{Arg: "r", Got: slices.Clone(r.Shape), Want: Shape{-1, -1}, Axes: []string{rows, "h"}, Rule: "hidden weights have " + rows + " rows for h columns"}
 	}
 	n, f, h := x.Shape[1], x.Shape[2], r.Shape[1]
 	names := []string{"x", "w", "r", "b", "rb", "h0", "lengths"}

@@ -30,6 +30,9 @@ const pixelBlock = 256
 func ConvForward[T Float](g *Conv, x, w, y []T, add bool) {
 	cg, og := g.C/g.Groups, g.O/g.Groups
 	pixels, outputs, k := g.Pixels(), g.Outputs(), cg*g.Taps()
+	if len(y) == 0 {
+		return
+	}
 	blocks := (outputs + pixelBlock - 1) / pixelBlock
 	Parallel(g.N*g.Groups*blocks, GrainFor(2*og*k*min(outputs, pixelBlock)), func(lo, hi int) {
 		rows := make([]T, min(outputs, pixelBlock)*k)
@@ -123,6 +126,9 @@ func ConvInput[T Float](g *Conv, y, w, x []T) {
 	cg, og := g.C/g.Groups, g.O/g.Groups
 	pixels, outputs, taps := g.Pixels(), g.Outputs(), g.Taps()
 	clear(x)
+	if len(x) == 0 || len(y) == 0 {
+		return
+	}
 	// A job is a channel of an image: it alone writes to it.
 	Parallel(g.N*g.C, GrainFor(2*og*taps*outputs), func(lo, hi int) {
 		cols := make([]T, taps*outputs)
@@ -158,7 +164,7 @@ func ConvInput[T Float](g *Conv, y, w, x []T) {
 func ConvWeight[T Float](g *Conv, x, y, w []T) {
 	cg, og := g.C/g.Groups, g.O/g.Groups
 	pixels, outputs, taps := g.Pixels(), g.Outputs(), g.Taps()
-	if g.N == 0 || outputs == 0 {
+	if len(w) == 0 || len(y) == 0 {
 		clear(w)
 		return
 	}
