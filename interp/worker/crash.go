@@ -81,6 +81,9 @@ func parseTrace(text string) trace {
 			t.fatal(msg)
 			break
 		}
+		if interpretedFrame(l) != "" {
+			continue
+		}
 		if _, msg, ok := strings.Cut(l, "panic: "); ok {
 			t.panicked(msg, head[i+1:])
 			break
@@ -234,18 +237,23 @@ func shortPath(p string) string {
 }
 
 // interpretedFrames finds the frames that the interpreter writes to standard
-// error when interpreted code panics, one a line: "cell1.go:2:6: panic: main.f(...)".
+// error when interpreted code panics.
 func interpretedFrames(text string) []string {
 	var frames []string
 	for l := range strings.Lines(text) {
-		pos, rest, ok := strings.Cut(strings.TrimSpace(l), ": panic: ")
-		if !ok || !cellPosition.MatchString(pos) {
-			continue
-		}
-		frames = appendFrame(frames, strings.TrimSuffix(rest, "(...)")+" ("+readablePosition(pos)+")")
-		if len(frames) == maxFrames {
-			break
+		if f := interpretedFrame(l); f != "" && len(frames) < maxFrames {
+			frames = appendFrame(frames, f)
 		}
 	}
 	return frames
+}
+
+// interpretedFrame reads one line "cell1.go:2:6: panic: main.f(...)". It
+// returns an empty text if the line is something else.
+func interpretedFrame(l string) string {
+	pos, rest, ok := strings.Cut(strings.TrimSpace(l), ": panic: ")
+	if !ok || !framePosition.MatchString(pos+": ") || !strings.HasSuffix(rest, "(...)") {
+		return ""
+	}
+	return strings.TrimSuffix(rest, "(...)") + " (" + readablePosition(pos) + ")"
 }

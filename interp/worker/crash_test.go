@@ -16,6 +16,10 @@ func TestParseTrace(t *testing.T) {
 			"Panic", "boom\nsecond line",
 			[]string{"main.work (cell 3, line 12, column 5)", "main.main (cell 2, line 8)"},
 		},
+		"interpreted": {
+			"cell1.go:2:6: panic: main.boom(...)\npanic: boom\n\ngoroutine 7 [running]:\nreflect.Value.Call({0x1}, {0x2})\n\t/go/src/reflect/value.go:12 +0x25\n",
+			"Panic", "boom", nil,
+		},
 		"chain": {
 			"panic: one [recovered]\n\tpanic: two [recovered, repanicked]\n\ngoroutine 7 gp=0x1 m=0 mp=0x2 [running]:\nexample.org/lib.F(...)\n\t/mod/lib/f.go:9\n",
 			"Panic", "two", []string{"example.org/lib.F (lib/f.go:9)"},
@@ -57,7 +61,7 @@ func TestParseTrace(t *testing.T) {
 }
 
 func TestInterpretedFrames(t *testing.T) {
-	text := "some text\ncell1.go:2:6: panic: main.boom(...)\ncell2.go:4:1: panic: main.caller(...)\nx.go:1:1: panic: no\ncell2.go:4:1: panic: main.caller(...)\n"
+	text := "some text\ncell1.go:2:6: panic: main.boom(...)\ncell2.go:4:1: panic: main.caller(...)\nx.go: panic: no\ncell2.go:4:1: panic: main.caller(...)\n"
 	want := []string{"main.boom (cell 1, line 2, column 6)", "main.caller (cell 2, line 4, column 1)"}
 	if got := interpretedFrames(text); !slices.Equal(got, want) {
 		t.Errorf("got %q", got)
@@ -66,15 +70,22 @@ func TestInterpretedFrames(t *testing.T) {
 
 func TestSplitReport(t *testing.T) {
 	trace := "\ngoroutine 1 [running]:\nmain.f()\n\t/x.go:1\n"
-	for _, c := range []struct{ text, copied, report, rest string }{
-		{"panic: x\n" + trace, "panic: x\n" + trace, "panic: x\n" + trace, ""},
-		{"panic: x\nother\n" + trace, "panic: x\n" + trace, "panic: x\n" + trace, "other\n"},
-		{"fatal error: y\nother\n" + trace, trace, "fatal error: y\n" + trace, "other\n"},
-		{"panic: x\n" + trace, "", "panic: x\n" + trace, ""},
-		{"", trace, trace, ""},
+	frame := "cell1.go:2:6: panic: main.f(...)\n"
+	for _, c := range []struct {
+		text, copied, report, rest string
+		frames                     []string
+	}{
+		{text: "panic: x\n" + trace, copied: "panic: x\n" + trace, report: "panic: x\n" + trace},
+		{text: "panic: x\nother\n" + trace, copied: "panic: x\n" + trace, report: "panic: x\n" + trace, rest: "other\n"},
+		{text: "panic: said so\npanic: x\n" + trace, copied: "panic: x\n" + trace, report: "panic: x\n" + trace, rest: "panic: said so\n"},
+		{text: "fatal error: y\nother\n" + trace, copied: trace, report: "fatal error: y\n" + trace, rest: "other\n"},
+		{text: "panic: x\n" + trace, report: "panic: x\n" + trace},
+		{copied: trace, report: trace},
+		{text: frame + "other\npanic: x\n" + trace, copied: "panic: x\n" + trace, report: "panic: x\n" + trace, rest: "other\n", frames: []string{"main.f (cell 1, line 2, column 6)"}},
 	} {
-		if report, rest := splitReport(c.text, c.copied); report != c.report || rest != c.rest {
-			t.Errorf("%q %q: got %q %q", c.text, c.copied, report, rest)
+		report, frames, rest := splitReport(c.text, c.copied)
+		if report != c.report || rest != c.rest || !slices.Equal(frames, c.frames) {
+			t.Errorf("%q %q: got %q %q %q", c.text, c.copied, report, frames, rest)
 		}
 	}
 }
@@ -86,7 +97,7 @@ func TestBeginOfReport(t *testing.T) {
 	}{
 		{"", -1}, {"hello", -1}, {"SIGNAL: x", 0}, {"SIGN", -1}, {"a SIG b\nSIGHUP: c", 8},
 		{"xx panic: a", 3}, {"fatal error: a panic: b", 0}, {"panic: b fatal error: a", 0},
-		{"runtime: goroutine stack exceeds", 0}, {"a\nunexpected fault address 0x", 2},
+		{"runtime: goroutine stack exceeds", 0}, {"yes\ncell1.go:2:6: panic: main.f(...)\n", 4}, {"1:43: panic: f(...)\n", 0}, {"a\nunexpected fault address 0x", 2},
 	} {
 		if got := beginOfReport([]byte(c.text)); got != c.want {
 			t.Errorf("%q: got %d want %d", c.text, got, c.want)

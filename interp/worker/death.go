@@ -42,9 +42,10 @@ func (p *process) autopsy() *death {
 	p.mu.Unlock()
 
 	var report string
+	var frames []string
 	crashed := copied != "" || held != "" && (state.ExitCode() == 2 || signalName == "SIGABRT")
 	if crashed {
-		report, held = splitReport(held, copied)
+		report, frames, held = splitReport(held, copied)
 	}
 	if held != "" {
 		p.text(1, 0, []byte(held))
@@ -62,8 +63,8 @@ func (p *process) autopsy() *death {
 		if d.name == namePanic {
 			d.value = "in a goroutine: " + d.value
 		}
-		if frames := interpretedFrames(p.tail.String()); len(frames) > 0 && !cellPosition.MatchString(report) {
-			d.frames = frames
+		if len(frames) > 0 {
+			d.frames = frames // those of the report are the interpreter's own
 		}
 		if d.name == nameOutOfMemory {
 			d.value = outOfMemory(p.opt.MemoryLimit)

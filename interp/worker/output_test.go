@@ -172,4 +172,11 @@ func TestNoCrashReport(t *testing.T) {
 	if res.Err == nil || res.Err.Name != "Killed" || out.text("stderr") != "panic: on purpose\n" {
 		t.Errorf("got %v %s", res.Err, out)
 	}
+	res, out = run(t, s, "rawerr panic: on purpose\nrawerr cell4.go:3:2: panic: main.work(...)\nrawerr last\ngopanic really")
+	if res.Err == nil || res.Err.Value != "in a goroutine: really" || out.text("stderr") != "panic: on purpose\nlast\n" {
+		t.Errorf("got %v %s", res.Err, out)
+	}
+	if tb := res.Err.Traceback; len(tb) < 2 || tb[1] != "    at main.work (cell 4, line 3, column 2)" {
+		t.Errorf("got %q", tb)
+	}
 }

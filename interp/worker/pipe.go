@@ -157,6 +157,9 @@ func (r *pipeReader) setDeadline() {
 	_ = r.file.SetReadDeadline(t)
 }
 
+// framePosition is what stands before "panic: " in a line of the interpreter.
+var framePosition = regexp.MustCompile(`^\S*\d+:\d+: $`)
+
 var signalBegin = regexp.MustCompile(`^SIG[A-Z]+: `)
 
 // beginOfReport finds where something begins that may be a crash report of the
@@ -180,6 +183,14 @@ func beginOfReport(p []byte) int {
 				break
 			}
 			from = i + 1
+		}
+	}
+	if at > 0 {
+		// The interpreter writes "cell3.go:4:1: panic: main.f(...)" for
+		// each frame before the runtime reports.
+		line := bytes.LastIndexByte(p[:at], '\n') + 1
+		if framePosition.Match(p[line:at]) {
+			return line
 		}
 	}
 	return at

@@ -196,11 +196,11 @@ func describeCells(cells []interp.Cell) string { return describe(cellNumbers(cel
 
 // describe names cells: "cell 3", "cells 1-3, 5".
 func describe(numbers []int) string {
-	if len(numbers) == 1 {
-		return "cell " + strconv.Itoa(numbers[0])
-	}
 	const most = 12
 	parts := strings.Split(ranges(numbers), ", ")
+	if len(parts) == 1 && !strings.Contains(parts[0], "-") {
+		return "cell " + parts[0] // perhaps it ran more than once
+	}
 	if len(parts) > most {
 		parts = append(parts[:most-1], "...", parts[len(parts)-1])
 	}
