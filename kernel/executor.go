@@ -6,8 +6,9 @@ import (
 )
 
 // Executor is what a kernel needs of the language that it serves. The kernel
-// calls Execute and Evaluate from one goroutine (the shell lane), one at a
-// time; every other method may be called at any time and from any goroutine.
+// calls Execute, Evaluate and Comm one at a time, each in a goroutine of its own;
+// every other method may be called at any time and from any goroutine. A panic
+// costs the request and not the kernel.
 type Executor interface {
 	// Language describes the language; it answers at once, also before the
 	// interpreter is warm.

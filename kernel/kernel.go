@@ -111,7 +111,8 @@ type Kernel struct {
 	abandon    chan struct{} // closed when the running cell is left behind
 }
 
-// New binds the sockets of a kernel. Requests wait until [Kernel.Serve].
+// New binds the sockets of a kernel. Requests wait until [Kernel.Serve], which has
+// to be called also after Stop, to give everything back.
 func New(cfg Config) (*Kernel, error) {
 	switch {
 	case cfg.Connection == nil:

@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"fmt"
 	"log/slog"
 	"sync"
 	"time"
@@ -73,8 +74,14 @@ func newPublisher(socket Publisher, session *wire.Session, log *slog.Logger) *pu
 	}
 }
 
-// frames encodes a publication with its topic.
-func (p *publisher) frames(m *wire.Message) ([][]byte, error) {
+// frames encodes a publication with its topic. Values of user code may have a
+// MarshalJSON that panics.
+func (p *publisher) frames(m *wire.Message) (f [][]byte, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			f, err = nil, fmt.Errorf("%s: panic while it was written as JSON: %v", m.Type(), v)
+		}
+	}()
 	m.Identities = [][]byte{[]byte(p.topic + m.Type())}
 	return p.session.Encode(m)
 }

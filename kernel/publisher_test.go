@@ -108,14 +108,17 @@ func TestHalfACodePointIsNotKeptForEver(t *testing.T) {
 	p, r, parent, end := newRecorded(t, nil)
 	a := parent()
 	p.print(a, "stdout", []byte("ok\xe2\x88"))
-	time.Sleep(textHold + 4*textInterval)
-	p.mu.Lock()
-	left := len(p.items)
-	p.mu.Unlock()
-	end()
-	if left != 0 {
-		t.Errorf("%d items still wait", left)
+	waiting := func() int {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		return len(p.items)
 	}
+	for deadline := time.Now().Add(20 * time.Second); waiting() > 0; time.Sleep(textInterval) {
+		if time.Now().After(deadline) {
+			t.Fatalf("%d items still wait", waiting())
+		}
+	}
+	end()
 	if got := r.text(a, "stdout"); got != "ok\uFFFD" && got != "ok\uFFFD\uFFFD" {
 		t.Errorf("text is %q", got)
 	}
@@ -278,6 +281,22 @@ func TestCloseReleasesEverybody(t *testing.T) {
 	p.flush(a, nil) // returns at once
 	close(gate)
 	<-p.done
+}
+
+type panics struct{}
+
+func (panics) MarshalJSON() ([]byte, error) { panic("not today") }
+
+func TestAValueThatPanicsIsAnError(t *testing.T) {
+	p, r, parent, end := newRecorded(t, nil)
+	err := p.write(parent().Child(&wire.DisplayData{Data: wire.Object{"application/json": panics{}}}))
+	if err == nil || !strings.Contains(err.Error(), "not today") {
+		t.Errorf("error %v", err)
+	}
+	end()
+	if len(r.messages) != 0 {
+		t.Errorf("%d messages were sent", len(r.messages))
+	}
 }
 
 func TestIncomplete(t *testing.T) {

@@ -51,6 +51,8 @@ type Executor struct {
 	later sync.WaitGroup // goroutines of later and ask-later
 }
 
+var _ kernel.Executor = (*Executor)(nil)
+
 // commands is the vocabulary, sorted.
 var commands = []string{
 	"ask-later", "block", "clear", "close", "display", "eprint", "fail", "goexit", "input", "later", "lines", "msg",
