@@ -85,6 +85,7 @@ func (e *ArgError) Hint() string { return e.Help }
 // Hint says what to do, or is empty.
 func (e *GradError) Hint() string { return e.Help }
 
+// Error returns the line and the hint.
 func (e *ShapeError) Error() string {
 	s := prefix(e.OpName) + e.Arg + " has shape " + e.Got.String()
 	if e.Want != nil {
@@ -110,6 +111,7 @@ func (e *ShapeError) WantString() string {
 	return "[" + strings.Join(parts, " ") + "]"
 }
 
+// Error returns the line and the hint.
 func (e *DTypeError) Error() string {
 	s := prefix(e.OpName) + e.Arg + " is " + e.Got.String()
 	if len(e.Want) > 0 {
@@ -122,6 +124,7 @@ func (e *DTypeError) Error() string {
 	return finish(s, e.Rule, e.Help)
 }
 
+// Error returns the line and the hint.
 func (e *ArgError) Error() string {
 	s := prefix(e.OpName) + e.Arg
 	if e.Got != nil {
@@ -132,6 +135,7 @@ func (e *ArgError) Error() string {
 	return finish(s, e.Rule, e.Help)
 }
 
+// Error returns the line and the hint.
 func (e *GradError) Error() string {
 	return finish(prefix(e.OpName)+e.Why, "", e.Help)
 }

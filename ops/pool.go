@@ -209,33 +209,3 @@ func poolOf(attrs Attrs, n int, x Shape) (*convGeometry, []float64, error) {
 	}
 	return g, divisors, nil
 }
-
-// MaxPool2D returns the largest element of each window of each channel.
-//
-//   - Formula: y[n, c, i, j] = max over p, q of x[n, c, i·stride + p·dilation - pad, j·stride + q·dilation - pad]; padding never wins, NaN does
-//   - Shapes: x [N C H W], y [N C H' W'] with H' = ⌊(H + padding - dilation·(size-1) - 1)/stride⌋ + 1, or rounded up
-//   - DTypes: Float32, Float64, Int64, Uint8
-//   - Options: [PoolOptions]: stride = size, dilation 1, no padding, rounded down
-//   - Panics: [ShapeError], [DTypeError]; [ArgError] for options that do not fit, or padding that holds a whole window
-//   - Gradient: ∂x is ∂y at the largest element, the first among equals, added where windows overlap
-//   - Cost: N·C·H'·W'·size² comparisons
-//   - Paper: Ranzato et al., Unsupervised learning of invariant feature hierarchies, 2007
-//   - Differences: ONNX MaxPool's default stride is 1
-func MaxPool2D(x *Tensor, size int, opts ...PoolOptions) *Tensor {
-	return apply(poolND[2].max, one("ops.MaxPool2D", opts).attrs(size, 2), x)[0]
-}
-
-// AvgPool2D returns the mean of each window of each channel.
-//
-//   - Formula: y[n, c, i, j] = (Σ over p, q of x[n, c, i·stride + p·dilation - pad, j·stride + q·dilation - pad])/count, where count is the number of elements that are not padding, or with CountPad of all
-//   - Shapes: x [N C H W], y [N C H' W'] with H' = ⌊(H + padding - dilation·(size-1) - 1)/stride⌋ + 1, or rounded up
-//   - DTypes: Float32, Float64; accumulated in float64
-//   - Options: [PoolOptions]: stride = size, dilation 1, no padding, rounded down, padding not counted
-//   - Panics: [ShapeError], [DTypeError]; [ArgError] for options that do not fit, or padding that holds a whole window
-//   - Gradient: ∂x is ∂y/count, added where windows overlap
-//   - Cost: N·C·H'·W'·size² additions
-//   - Paper: LeCun et al., Gradient-based learning applied to document recognition, 1998
-//   - Differences: PyTorch counts padding unless told otherwise; ONNX AveragePool's default stride is 1
-func AvgPool2D(x *Tensor, size int, opts ...PoolOptions) *Tensor {
-	return apply1(poolND[2].avg, one("ops.AvgPool2D", opts).attrs(size, 2), x)
-}

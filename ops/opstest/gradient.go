@@ -14,6 +14,11 @@ const directions = 3
 // they are and in other layouts.
 func (k *checker) gradients() {
 	k.Helper()
+	p := k.problem(k.c.Inputs, false)
+	if len(p.floats) > 0 && p.value(p.params()) == nil {
+		k.Errorf("no output has a gradient; set NoGrad")
+		return
+	}
 	k.gradient("gradient", k.c.Inputs)
 	for name, arrange := range arrangements {
 		if in, changed := arranged(k.c.Inputs, arrange); changed {
@@ -111,10 +116,6 @@ func (k *checker) gradient(what string, in []*ops.Tensor) {
 	k.Helper()
 	p := k.problem(in, false)
 	if len(p.floats) == 0 {
-		return
-	}
-	if p.value(p.params()) == nil {
-		k.Errorf("%s: no output has a gradient; set NoGrad", what)
 		return
 	}
 	grads := ops.Grad(p.value, p.params())
