@@ -13,9 +13,7 @@ import socket
 import struct
 import time
 
-from jupyter_client import BlockingKernelClient
-
-from kernels import PYTHON, Kernel, Report, descriptors, eventually, memory, want
+from kernels import PYTHON, Kernel, Report, connect, descriptors, eventually, memory, want
 
 # ZMTP 3 by hand (RFC 23/ZMTP 3.0)
 
@@ -130,8 +128,7 @@ class Target:
         want(self.answers(self.old, 60), "the kernel does not answer before the first case")
 
     def connect(self):
-        c = BlockingKernelClient(connection_file=self.path)
-        c.load_connection_file()
+        c = connect(self.path)
         c.start_channels(hb=False)
         return c
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from queue import Empty
 
 import zmq
+from jupyter_client import BlockingKernelClient
 from jupyter_client.manager import KernelManager
 
 NAME = os.environ.get("KERNEL", "cahier")
@@ -188,6 +189,13 @@ class Kernel:
             self.manager.shutdown_kernel(now=True)
         except Exception as e:  # it may be gone already, which some tests want
             print("shutdown:", e, file=sys.stderr)
+
+
+def connect(path):
+    """A client with a session and an identity of its own; manager.client() would share the manager's."""
+    c = BlockingKernelClient(connection_file=path, context=zmq.Context.instance())
+    c.load_connection_file()
+    return c
 
 
 def tree(root):
