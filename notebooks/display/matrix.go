@@ -79,7 +79,7 @@ func table(title string, rows, cols []int, cells [][]string) Data {
 	}
 	var text, page strings.Builder
 	text.WriteString(title)
-	page.WriteString("<table><caption>" + html.EscapeString(title) + "</caption><thead><tr><th></th>")
+	page.WriteString(`<table><caption style="text-align: left; white-space: nowrap">` + html.EscapeString(title) + "</caption><thead><tr><th></th>")
 	for _, j := range cols {
 		page.WriteString("<th>" + index(j) + "</th>")
 	}

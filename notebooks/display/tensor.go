@@ -5,6 +5,7 @@ import (
 	"html"
 	"image"
 	"image/color"
+	"image/draw"
 	"math"
 
 	"cahier/ops"
@@ -129,7 +130,7 @@ func tilesOf(t *ops.Tensor, colors Colors) (*tiles, error) {
 	switch {
 	case rank == 4 && colors != RGB:
 		p.rows, p.columns = t.Size(0), t.Size(1)
-	case p.count > 8:
+	case p.count > 10:
 		p.columns = int(math.Ceil(math.Sqrt(float64(p.count))))
 		p.rows = (p.count + p.columns - 1) / p.columns
 	default:
@@ -201,6 +202,10 @@ func level(v float64) uint8 { return uint8(math.Round(min(max(v, 0), 255))) }
 // gap is the distance of pictures in a grid, in elements.
 const gap = 1
 
+// frame is the colour of the line round each picture: white elements would
+// have no border on a white page, nor black ones on a black page.
+var frame = color.NRGBA{160, 160, 160, 255}
+
 // size is that of the whole grid in elements.
 func (p *tiles) size() (width, height int) {
 	return p.columns*(p.width+gap) - gap, p.rows*(p.height+gap) - gap
@@ -216,17 +221,21 @@ func (p *tiles) image(scale int) (image.Image, error) {
 	if w > maxPixels/scale/scale/h {
 		return nil, fmt.Errorf("%d x %d pixels at scale %d are more than %d", w, h, scale, maxPixels)
 	}
-	img := image.NewNRGBA(image.Rect(0, 0, w*scale, h*scale))
+	margin := 0
+	if scale >= 3 { // there is room in the gaps
+		margin = 1
+	}
+	img := image.NewNRGBA(image.Rect(-margin, -margin, w*scale+margin, h*scale+margin))
 	for n := range p.count {
-		left, top := n%p.columns*(p.width+gap), n/p.columns*(p.height+gap)
+		left, top := n%p.columns*(p.width+gap)*scale, n/p.columns*(p.height+gap)*scale
+		tile := image.Rect(left, top, left+p.width*scale, top+p.height*scale)
+		if margin > 0 {
+			draw.Draw(img, tile.Inset(-margin), image.NewUniform(frame), image.Point{}, draw.Src)
+		}
 		for y := range p.height {
 			for x := range p.width {
-				c := p.at(n, y, x)
-				for j := range scale {
-					for i := range scale {
-						img.SetNRGBA((left+x)*scale+i, (top+y)*scale+j, c)
-					}
-				}
+				element := image.Rect(0, 0, scale, scale).Add(image.Pt(left+x*scale, top+y*scale))
+				draw.Draw(img, element, image.NewUniform(p.at(n, y, x)), image.Point{}, draw.Src)
 			}
 		}
 	}

@@ -51,10 +51,16 @@ func TestTensorImageColours(t *testing.T) {
 		{"images and channels", ops.From([][][][]float64{{{{0}}, {{1}}}, {{{1}}, {{0}}}}), ImageOptions{Scale: 1},
 			[][]color.NRGBA{{black, none, white}, {none, none, none}, {white, none, black}}},
 		{"scale", ops.From([][]float64{{0, 1}}), ImageOptions{Scale: 2}, [][]color.NRGBA{{black, black, white, white}, {black, black, white, white}}},
-		{"nine channels", ops.Zeros(9, 1, 1), ImageOptions{Scale: 1}, [][]color.NRGBA{
-			{black, none, black, none, black}, {none, none, none, none, none},
-			{black, none, black, none, black}, {none, none, none, none, none},
-			{black, none, black, none, black}}},
+		{"frame", ops.From([][][]float64{{{0}}, {{1}}}), ImageOptions{Scale: 3}, [][]color.NRGBA{
+			{frame, frame, frame, frame, frame, none, frame, frame, frame, frame, frame},
+			{frame, black, black, black, frame, none, frame, white, white, white, frame},
+			{frame, black, black, black, frame, none, frame, white, white, white, frame},
+			{frame, black, black, black, frame, none, frame, white, white, white, frame},
+			{frame, frame, frame, frame, frame, none, frame, frame, frame, frame, frame}}},
+		{"eleven channels", ops.Zeros(11, 1, 1), ImageOptions{Scale: 1}, [][]color.NRGBA{
+			{black, none, black, none, black, none, black}, {none, none, none, none, none, none, none},
+			{black, none, black, none, black, none, black}, {none, none, none, none, none, none, none},
+			{black, none, black, none, black, none, none}}},
 	} {
 		img := pixels(t, Image(c.t, c.o))
 		if img.Bounds() != image.Rect(0, 0, len(c.want[0]), len(c.want)) {
