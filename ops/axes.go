@@ -32,6 +32,7 @@ func (t *Tensor) Reshape(shape ...int) *Tensor { return Reshape(t, shape...) }
 //   - Paper: none
 //   - Differences: PyTorch's default start_dim is 0; ONNX Flatten also joins the axes before
 func Flatten(x *Tensor, axis int) *Tensor {
+	given("ops.Flatten", x)
 	if len(x.shape) == 0 {
 		return x.Reshape(1)
 	}
@@ -75,6 +76,7 @@ func (t *Tensor) Permute(axes ...int) *Tensor { return Permute(t, axes...) }
 //   - Paper: none
 //   - Differences: none from PyTorch; ONNX Transpose is [Permute]
 func Transpose(x *Tensor, a, b int) *Tensor {
+	given("ops.Transpose", x)
 	axes := make([]int, len(x.shape))
 	for i := range axes {
 		axes[i] = i
@@ -97,6 +99,7 @@ func (t *Tensor) Transpose(a, b int) *Tensor { return Transpose(t, a, b) }
 // T returns a matrix transposed, and of a batch each matrix: the last two
 // axes exchanged.
 func (t *Tensor) T() *Tensor {
+	given("ops.Tensor.T", t)
 	if len(t.shape) < 2 {
 		fail("ops.Tensor.T", &ShapeError{Arg: "the tensor", Got: t.Shape(), Want: Shape{-1, -1}, Axes: []string{"rows", "columns"}, Rule: "a transpose wants at least two axes"})
 	}
@@ -142,6 +145,7 @@ func (t *Tensor) Slice(axis, start, stop int, step ...int) *Tensor {
 //   - Paper: none
 //   - Differences: none from PyTorch select
 func Select(x *Tensor, axis, index int) *Tensor {
+	given("ops.Select", x)
 	a, err := axisOf(axis, len(x.shape), "axis")
 	if err == nil {
 		_, err = axisOf(index, x.shape[a], "index")
@@ -170,6 +174,7 @@ func (t *Tensor) Select(axis, index int) *Tensor { return Select(t, axis, index)
 //   - Paper: none
 //   - Differences: PyTorch leaves axes of other sizes in silence, here they are refused, as in ONNX
 func Squeeze(x *Tensor, axes ...int) *Tensor {
+	given("ops.Squeeze", x)
 	var drop []int
 	if len(axes) == 0 {
 		for i, d := range x.shape {
@@ -208,6 +213,7 @@ func (t *Tensor) Squeeze(axes ...int) *Tensor { return Squeeze(t, axes...) }
 //   - Paper: none
 //   - Differences: none from PyTorch; ONNX takes several axes
 func Unsqueeze(x *Tensor, axis int) *Tensor {
+	given("ops.Unsqueeze", x)
 	a, err := axisOf(axis, len(x.shape)+1, "axis")
 	if err != nil {
 		fail("ops.Unsqueeze", err)
@@ -268,6 +274,7 @@ func (t *Tensor) Flip(axes ...int) *Tensor { return Flip(t, axes...) }
 //   - Paper: none
 //   - Differences: none from PyTorch to and ONNX Cast where the value fits
 func (t *Tensor) To(d DType) *Tensor {
+	given("ops.Tensor.To", t)
 	if t.dtype == d {
 		return t
 	}

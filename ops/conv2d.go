@@ -55,6 +55,7 @@ func Conv3D(x, w *Tensor, opts ...ConvOptions) *Tensor { return conv(3, "Conv3D"
 //   - Paper: none
 //   - Differences: PyTorch writes permute(0, 3, 1, 2)
 func ToNCHW(x *Tensor) *Tensor {
+	given("ops.ToNCHW", x)
 	switch len(x.shape) {
 	case 3:
 		return x.Permute(2, 0, 1)
@@ -78,6 +79,7 @@ func ToNCHW(x *Tensor) *Tensor {
 //   - Paper: none
 //   - Differences: PyTorch writes permute(0, 2, 3, 1)
 func ToNHWC(x *Tensor) *Tensor {
+	given("ops.ToNHWC", x)
 	switch len(x.shape) {
 	case 3:
 		return x.Permute(1, 2, 0)

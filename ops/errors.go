@@ -129,7 +129,7 @@ func (e *ArgError) Error() string {
 	s := prefix(e.OpName) + e.Arg
 	if e.Got != nil {
 		s += fmt.Sprintf(" is %v", e.Got)
-	} else if strings.HasPrefix(e.Rule, "is ") || strings.HasPrefix(e.Rule, "has ") {
+	} else if startsWithVerb(e.Rule) {
 		return finish(s+" "+e.Rule, "", e.Help)
 	}
 	return finish(s, e.Rule, e.Help)
@@ -180,6 +180,14 @@ func fail(op string, err error) {
 	panic(e)
 }
 
+// given panics unless x is a tensor, for functions that look at it before an
+// operation does.
+func given(op string, x *Tensor) {
+	if x == nil {
+		fail(op, &ArgError{Arg: "x", Rule: "is nil, want a tensor"})
+	}
+}
+
 // Try calls f and returns the [Error] that it panics with, or nil. Any other
 // panic passes through.
 //
@@ -219,4 +227,10 @@ func wantSame(argA string, a DType, argB string, b DType) error {
 	return &DTypeError{Arg: argB, Got: b, Want: []DType{a},
 		Rule: "both tensors must have one type, and " + argA + " is " + a.String(),
 		Help: argB + ".To(ops." + a.String() + ") converts"}
+}
+
+// startsWithVerb reports whether a rule reads on behind the argument's name.
+func startsWithVerb(rule string) bool {
+	verb, _, _ := strings.Cut(rule, " ")
+	return verb == "is" || verb == "has" || verb == "holds"
 }

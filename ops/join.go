@@ -131,6 +131,7 @@ func Stack(ts []*Tensor, axis int) *Tensor {
 //   - Paper: none
 //   - Differences: PyTorch also takes one size for all parts, which is [Chunk]
 func Split(x *Tensor, axis int, sizes ...int) []*Tensor {
+	given("ops.Split", x)
 	a, err := axisOf(axis, len(x.shape), "axis")
 	total := 0
 	for _, n := range sizes {
@@ -165,6 +166,7 @@ func Split(x *Tensor, axis int, sizes ...int) []*Tensor {
 //   - Paper: none
 //   - Differences: PyTorch lets the last part be smaller
 func Chunk(x *Tensor, n, axis int) []*Tensor {
+	given("ops.Chunk", x)
 	a, err := axisOf(axis, len(x.shape), "axis")
 	if err == nil && (n < 1 || x.shape[a]%n != 0) {
 		err = &ArgError{Arg: "n", Got: n, Rule: fmt.Sprintf("must divide the size of axis %d, %d", a, x.shape[a]), Help: "Split takes parts of different sizes"}

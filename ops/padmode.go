@@ -29,12 +29,15 @@ func Pad(x *Tensor, before, behind []int, opts ...PadOptions) *Tensor {
 	if o.Mode == PadZeros {
 		return apply1(opPad, attrs, x)
 	}
+	given("ops.Pad", x)
 	before, behind, err := padAmounts(attrs, len(x.shape))
-	for i := 0; i < len(x.shape) && err == nil; i++ {
-		x, err = padAxis(x, i, before[i], behind[i], o.Mode)
-	}
 	if err != nil {
 		fail("ops.Pad", err)
+	}
+	for axis := range before {
+		if x, err = padAxis(x, axis, before[axis], behind[axis], o.Mode); err != nil {
+			fail("ops.Pad", err)
+		}
 	}
 	return x
 }
@@ -87,17 +90,17 @@ func padForConv(n int, fn string, x, w *Tensor, o *ConvOptions) *Tensor {
 	}
 	ones := slices.Repeat([]int{1}, n)
 	win, err := windowOf(o.attrs(), x.shape[2:], w.shape[2:], ones, false)
-	if err == nil {
-		for i := 0; i < n && err == nil; i++ {
-			x, err = padAxis(x, i+2, win.lo[i], win.hi[i], o.PadMode)
-		}
-	}
 	if err != nil {
 		var e *ShapeError
 		if errors.As(err, &e) {
 			e.Got = x.Shape()
 		}
 		fail(fn, err)
+	}
+	for i := range n {
+		if x, err = padAxis(x, i+2, win.lo[i], win.hi[i], o.PadMode); err != nil {
+			fail(fn, err)
+		}
 	}
 	o.Pad = nil
 	return x
