@@ -1,0 +1,99 @@
+package engine
+
+import (
+	"bytes"
+	"fmt"
+	"go/ast"
+	"go/token"
+	"reflect"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/traefik/yaegi/interp"
+	yaegiunsafe "github.com/traefik/yaegi/stdlib/unsafe"
+)
+
+// yaegi is the interpreting engine.
+type yaegi struct {
+	i *interp.Interpreter
+	g func() uintptr // identity of the goroutine
+
+	mu     sync.Mutex // guards frames
+	frames map[uintptr][]Frame
+}
+
+// NewYaegi makes an interpreting engine. g tells goroutines apart.
+func NewYaegi(g func() uintptr) Engine {
+	y := &yaegi{g: g, frames: map[uintptr][]Frame{}}
+	y.i = interp.New(interp.Options{Stdout: traceWriter{y}, Stderr: traceWriter{y}, Unrestricted: true})
+	return y
+}
+
+func (y *yaegi) FileSet() *token.FileSet { return y.i.FileSet() }
+
+func (y *yaegi) Use(path, name string, values map[string]reflect.Value) error {
+	if path == "unsafe" {
+		return y.i.Use(yaegiunsafe.Symbols) // with a hook for conversions
+	}
+	// Not under the name fmt/fmt, at which the engine would put its own
+	// functions in place of the session's.
+	return y.i.Use(interp.Exports{path + "/·" + name: values})
+}
+
+func (y *yaegi) Load(f *ast.File) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = &CompileError{Msg: fmt.Sprint(r), Panic: true}
+		}
+	}()
+	p, err := y.i.CompileAST(f)
+	if err != nil {
+		return &CompileError{Msg: err.Error()}
+	}
+	if _, err := y.i.Execute(p); err != nil {
+		return &CompileError{Msg: err.Error()}
+	}
+	return nil
+}
+
+func (y *yaegi) Value(name string) (reflect.Value, bool) {
+	v, ok := y.i.Globals()[name]
+	return v, ok
+}
+
+func (y *yaegi) Trace(g uintptr) []Frame {
+	y.mu.Lock()
+	defer y.mu.Unlock()
+	f := y.frames[g]
+	delete(y.frames, g)
+	return f
+}
+
+// traceWriter takes the interpreter's own messages: one line for each frame
+// that a panic unwinds.
+type traceWriter struct{ y *yaegi }
+
+var frameLine = regexp.MustCompile(`^(.*):(\d+):(\d+): panic(?:: (.*))?$`)
+
+const maxFrames = 100
+
+func (w traceWriter) Write(p []byte) (int, error) {
+	for _, line := range bytes.Split(p, []byte("\n")) {
+		m := frameLine.FindSubmatch(line)
+		if m == nil {
+			continue
+		}
+		l, _ := strconv.Atoi(string(m[2]))
+		c, _ := strconv.Atoi(string(m[3]))
+		f := Frame{File: strings.TrimSuffix(string(m[1]), "/go"), Line: l, Col: c, Func: string(m[4])}
+		g := w.y.g()
+		w.y.mu.Lock()
+		if list := w.y.frames[g]; len(list) < maxFrames {
+			w.y.frames[g] = append(list, f)
+		}
+		w.y.mu.Unlock()
+	}
+	return len(p), nil
+}

@@ -1,0 +1,276 @@
+package interp
+
+import (
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/scanner"
+	"go/token"
+	"reflect"
+	"strings"
+
+	"cahier/interp/cell"
+	"cahier/interp/check"
+	"cahier/interp/engine"
+	"cahier/interp/lower"
+	"cahier/interp/rt"
+)
+
+// maxErrors is how many errors of one cell are shown.
+const maxErrors = 20
+
+// problem is one error at a place of a cell.
+type problem struct {
+	file      string
+	line, col int
+	msg       string
+}
+
+func fileName(position token.Position) string {
+	return strings.TrimSuffix(position.Filename, "/go")
+}
+
+func (s *Session) syntaxError(errs scanner.ErrorList) *CellError {
+	var list []problem
+	for _, e := range errs {
+		list = append(list, problem{fileName(e.Pos), e.Pos.Line, e.Pos.Column, e.Msg})
+	}
+	return s.problems("CompileError", list)
+}
+
+func (s *Session) compileError(diags []check.Diagnostic) *CellError {
+	var list []problem
+	for _, d := range diags {
+		list = append(list, problem{fileName(d.Pos), d.Pos.Line, d.Pos.Column, d.Msg})
+	}
+	return s.problems("CompileError", list)
+}
+
+// problems renders errors with their places, source lines and carets.
+func (s *Session) problems(name string, list []problem) *CellError {
+	e := &CellError{Name: name}
+	for i, p := range list {
+		if i == maxErrors {
+			e.Traceback = append(e.Traceback, fmt.Sprintf("and %d errors more", len(list)-i))
+			break
+		}
+		first, rest, _ := strings.Cut(p.msg, "\n")
+		if i == 0 {
+			e.Value = first
+		}
+		e.Traceback = append(e.Traceback, fmt.Sprintf("%s, line %d, column %d: %s", p.file, p.line, p.col, first))
+		if rest != "" {
+			e.Traceback = append(e.Traceback, strings.Split(rest, "\n")...)
+		}
+		e.Traceback = append(e.Traceback, s.excerpt(p.file, p.line, p.col)...)
+	}
+	if n := len(list) - 1; n > 0 {
+		e.Value += fmt.Sprintf(" (and %d more)", n)
+	}
+	return e
+}
+
+// excerpt is a source line with a caret under its column; col 0 has none.
+func (s *Session) excerpt(file string, line, col int) []string {
+	s.mu.Lock()
+	src, ok := s.sources[file]
+	s.mu.Unlock()
+	if !ok {
+		return nil
+	}
+	lines := strings.Split(src.code, "\n")
+	if line < 1 || line > len(lines) {
+		return nil
+	}
+	text := strings.TrimRight(lines[line-1], "\r")
+	num := fmt.Sprintf("%5d", line)
+	out := []string{num + " | " + text}
+	if col < 1 {
+		return out
+	}
+	// Tabs stay tabs, so that the caret stands under its column.
+	var pad strings.Builder
+	for i, r := range text {
+		if i >= col-1 {
+			break
+		}
+		if r == '\t' {
+			pad.WriteByte('\t')
+		} else {
+			pad.WriteByte(' ')
+		}
+	}
+	return append(out, "      | "+pad.String()+"^")
+}
+
+// refusal is an error of lowering.
+func (s *Session) refusal(err error, f *cell.File) *CellError {
+	var r *lower.Refusal
+	if errors.As(err, &r) {
+		at := f.Body.Pos()
+		if r.Pos.IsValid() {
+			at = r.Pos
+		}
+		p := s.engine.FileSet().Position(at)
+		if fileName(p) == "generated" || !at.IsValid() {
+			p = token.Position{Filename: f.Name, Line: f.Line, Column: 1}
+		}
+		return s.problems("NotSupported", []problem{{fileName(p), p.Line, p.Column, err.Error()}})
+	}
+	return s.problems("NotSupported", []problem{{f.Name, f.Line, 1, err.Error()}})
+}
+
+// engineError is what the engine refused. That it did is a gap of the front
+// end, which says so rather than blame the user.
+func (s *Session) engineError(err error, f *cell.File) *CellError {
+	var c *engine.CompileError
+	msg := err.Error()
+	if errors.As(err, &c) {
+		msg = c.Msg
+	}
+	p := problem{file: f.Name, line: f.Line, col: 0}
+	if i := strings.Index(msg, "/go:"); i > 0 {
+		var l, col int
+		if n, _ := fmt.Sscanf(msg[i+len("/go:"):], "%d:%d", &l, &col); n == 2 {
+			p.file, p.line, p.col = msg[strings.LastIndexByte(msg[:i], '\n')+1:i], l, col
+			if _, m, ok := strings.Cut(msg[i+len("/go:"):], ": "); ok {
+				msg = m
+			}
+		}
+	}
+	p.msg = "this is valid Go, but not supported by the interpreter (" + msg + ")"
+	return s.problems("NotSupported", []problem{p})
+}
+
+func (s *Session) interrupted(left bool) *CellError {
+	msg := "the cell was interrupted"
+	if left {
+		msg += "; a call that does not return still runs in the background"
+	}
+	return &CellError{Name: "Interrupted", Value: msg, Traceback: []string{"Interrupted: " + msg}}
+}
+
+// opError is implemented by the errors of package ops: a panic with one keeps
+// its name and hint.
+type opError interface {
+	error
+	Op() string
+	Hint() string
+}
+
+// panicError renders a panic with the frames of cells that it passed.
+func (s *Session) panicError(v any, frames []engine.Frame) *CellError {
+	e := &CellError{Name: "Panic"}
+	var hint string
+	switch x := v.(type) {
+	case rt.Exit:
+		return &CellError{Name: "Exit", Value: x.Error(), Traceback: append([]string{"Exit: " + x.Error()}, s.frames(frames)...)}
+	case *rt.NotSupportedError:
+		e.Name, e.Value = "NotSupported", x.Error()+" by the interpreter"
+	case opError:
+		t := reflect.TypeOf(x)
+		if t.Kind() == reflect.Pointer {
+			t = t.Elem()
+		}
+		e.Name, e.Value, hint = t.Name(), x.Error(), x.Hint()
+	case interface {
+		error
+		RuntimeError()
+	}:
+		e.Value = x.Error()
+	case interface{ ExitCode() int }:
+		e.Name, e.Value = "Exit", fmt.Sprintf("exit status %d", x.ExitCode())
+	default:
+		if code, ok := exitCode(v); ok {
+			e.Name, e.Value = "Exit", fmt.Sprintf("exit status %d", code)
+			break
+		}
+		e.Value = s.rt.Types.PanicText(v)
+	}
+	first, rest, _ := strings.Cut(e.Value, "\n")
+	head := e.Name + ": " + first
+	e.Traceback = append(e.Traceback, head)
+	if rest != "" {
+		e.Traceback = append(e.Traceback, strings.Split(rest, "\n")...)
+	}
+	e.Value = first
+	e.Traceback = append(e.Traceback, s.frames(frames)...)
+	if hint != "" {
+		e.Traceback = append(e.Traceback, "hint: "+hint)
+	}
+	return e
+}
+
+// frames renders the places in cells, innermost first. The engine notes one
+// for every call and often several in one line.
+func (s *Session) frames(frames []engine.Frame) []string {
+	const most = 12
+	var out []string
+	var last engine.Frame
+	n := 0
+	for _, f := range frames {
+		if f.File == "generated" || f.File == "" || strings.HasPrefix(f.File, "prelude ") {
+			continue
+		}
+		if f.File == last.File && f.Line == last.Line {
+			continue
+		}
+		last = f
+		n++
+		if n > most {
+			continue
+		}
+		out = append(out, fmt.Sprintf("%s, line %d", f.File, f.Line))
+		col := 0
+		if n == 1 {
+			col = f.Col
+		}
+		out = append(out, s.excerpt(f.File, f.Line, col)...)
+	}
+	if n > most {
+		out = append(out, fmt.Sprintf("... %d more", n-most))
+	}
+	return out
+}
+
+// goroutineFailed takes the panic of a goroutine that a cell started: it is
+// that cell's error, or if the cell has ended, text on its standard error.
+func (s *Session) goroutineFailed(run *rt.Run, v any, g uintptr) {
+	e := s.panicError(rt.Cause(v), s.engine.Trace(g))
+	e.Traceback = append([]string{"a goroutine that " + cellName(run.Number) + " started has panicked"}, e.Traceback...)
+	s.mu.Lock()
+	current := s.run == run
+	if current {
+		s.pending = append(s.pending, failure{run, e})
+	}
+	s.mu.Unlock()
+	if current {
+		s.rt.Interrupt(run) // Go would end here
+	} else if d := dataOf(run); d != nil {
+		d.out.Stream("stderr", []byte(strings.Join(e.Traceback, "\n")+"\n"))
+	}
+}
+
+func exitCode(v any) (int, bool) {
+	rv := reflect.ValueOf(v)
+	if rv.IsValid() && rv.Type().Name() == "Exit" {
+		switch rv.Kind() {
+		case reflect.Int:
+			return int(rv.Int()), true
+		case reflect.Struct:
+			for i := range rv.NumField() {
+				if rv.Field(i).Kind() == reflect.Int {
+					return int(rv.Field(i).Int()), true
+				}
+			}
+		}
+	}
+	return 0, false
+}
+
+// importFile is a file that imports one package under name.
+func importFile(path, name string, pos token.Pos) *ast.File {
+	return &ast.File{Package: pos, Name: &ast.Ident{Name: "main", NamePos: pos}, Decls: []ast.Decl{
+		&ast.GenDecl{Tok: token.IMPORT, TokPos: pos, Specs: []ast.Spec{&ast.ImportSpec{
+			Name: &ast.Ident{Name: name, NamePos: pos}, Path: &ast.BasicLit{Kind: token.STRING, Value: `"` + path + `"`, ValuePos: pos}}}}}}
+}

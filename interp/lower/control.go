@@ -1,0 +1,557 @@
+package lower
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+)
+
+func (f *fn) switchStmt(s *ast.SwitchStmt) []ast.Stmt {
+	t, leave := f.enter(false)
+	defer leave()
+	var pre []ast.Stmt
+	if s.Init != nil {
+		pre = f.stmt(s.Init)
+	}
+	out := &ast.SwitchStmt{Switch: s.Switch}
+	var tagType types.Type
+	var tag string
+	if s.Tag != nil {
+		tagType = types.Default(f.typ(s.Tag))
+		tag = f.tmp()
+		pre = append(pre, f.declare(f.id(tag, s.Tag.Pos()), tagType, f.exprTo(s.Tag, tagType)))
+	}
+	var clauses []ast.Stmt
+	for _, c := range s.Body.List {
+		c := c.(*ast.CaseClause)
+		cc := &ast.CaseClause{Case: c.Case, Colon: c.Colon}
+		if len(c.List) > 0 {
+			var cond ast.Expr
+			for _, e := range c.List {
+				x := f.caseCond(e, tag, tagType)
+				if cond == nil {
+					cond = x
+				} else {
+					cond = &ast.BinaryExpr{X: cond, OpPos: f.pos(e.Pos()), Op: token.LOR, Y: x}
+				}
+			}
+			cc.List = []ast.Expr{cond}
+		}
+		cc.Body = f.stmts(c.Body)
+		clauses = append(clauses, cc)
+	}
+	out.Body = &ast.BlockStmt{Lbrace: s.Body.Lbrace, List: clauses, Rbrace: s.Body.Rbrace}
+	if len(clauses) == 0 {
+		return []ast.Stmt{block(pre)}
+	}
+	st := f.withLabel(t, out)
+	if len(pre) > 0 {
+		return []ast.Stmt{block(append(pre, st))}
+	}
+	return []ast.Stmt{st}
+}
+
+// caseCond is the condition of one case expression.
+func (f *fn) caseCond(e ast.Expr, tag string, tagType types.Type) ast.Expr {
+	if tagType == nil {
+		return f.cond(e)
+	}
+	l := f.l
+	x := f.id(tag, e.Pos())
+	tv := f.info.Types[e]
+	if tv.IsNil() {
+		return &ast.BinaryExpr{X: x, OpPos: f.pos(e.Pos()), Op: token.EQL, Y: l.ident("nil")}
+	}
+	et := f.subst(tv.Type)
+	if untyped(et) && !types.IsInterface(tagType) {
+		et = tagType
+	}
+	et = types.Default(et)
+	if types.IsInterface(tagType) || types.IsInterface(et) {
+		return l.rt("Equal", f.conv(x, tagType, anyInterface), f.exprTo(e, anyInterface))
+	}
+	switch tagType.Underlying().(type) {
+	case *types.Struct, *types.Array:
+		return l.rt("Equal", x, f.exprTo(e, tagType))
+	}
+	if b, ok := tagType.Underlying().(*types.Basic); ok && b.Info()&types.IsBoolean != 0 && tv.Value != nil {
+		return &ast.BinaryExpr{X: x, OpPos: f.pos(e.Pos()), Op: token.EQL, Y: l.rt("Bool", f.exprTo(e, types.Typ[types.Bool]))}
+	}
+	return &ast.BinaryExpr{X: x, OpPos: f.pos(e.Pos()), Op: token.EQL, Y: f.exprTo(e, tagType)}
+}
+
+// typeSwitch lowers to assertions, which have no effect, followed by a switch
+// over their outcomes.
+func (f *fn) typeSwitch(s *ast.TypeSwitchStmt) []ast.Stmt {
+	l := f.l
+	t, leave := f.enter(false)
+	defer leave()
+	var pre []ast.Stmt
+	if s.Init != nil {
+		pre = f.stmt(s.Init)
+	}
+	var x ast.Expr
+	bound := false
+	switch a := s.Assign.(type) {
+	case *ast.ExprStmt:
+		x = ast.Unparen(a.X).(*ast.TypeAssertExpr).X
+	case *ast.AssignStmt:
+		x = ast.Unparen(a.Rhs[0]).(*ast.TypeAssertExpr).X
+		bound = true
+	}
+	xt := f.typ(x)
+	v := f.tmp()
+	pre = append(pre, f.declare(f.id(v, x.Pos()), xt, f.expr(x)))
+	a := v
+	if !l.engineAny(xt) {
+		a = f.tmp()
+		pre = append(pre, f.declare(f.id(a, x.Pos()), anyInterface, l.rt("Unwrap", f.id(v, x.Pos()))))
+	}
+	out := &ast.SwitchStmt{Switch: s.Switch}
+	var clauses []ast.Stmt
+	for _, c := range s.Body.List {
+		c := c.(*ast.CaseClause)
+		cc := &ast.CaseClause{Case: c.Case, Colon: c.Colon}
+		obj, _ := f.info.Implicits[c].(*types.Var)
+		var single string
+		var cond ast.Expr
+		for _, e := range c.List {
+			var one ast.Expr
+			if f.info.Types[e].IsNil() {
+				one = &ast.BinaryExpr{X: f.id(a, e.Pos()), OpPos: f.pos(e.Pos()), Op: token.EQL, Y: l.ident("nil")}
+			} else {
+				ct := f.typ(e)
+				val, ok := f.tmp(), f.tmp()
+				get, _ := f.assertOK(f.id(a, e.Pos()), ct)
+				pre = append(pre, &ast.AssignStmt{Lhs: []ast.Expr{f.id(val, e.Pos()), f.id(ok, e.Pos())}, Tok: token.DEFINE, Rhs: []ast.Expr{get}})
+				one = f.id(ok, e.Pos())
+				single = val
+			}
+			if cond == nil {
+				cond = one
+			} else {
+				cond = &ast.BinaryExpr{X: cond, OpPos: f.pos(e.Pos()), Op: token.LOR, Y: one}
+			}
+		}
+		if cond != nil {
+			cc.List = []ast.Expr{cond}
+		}
+		if bound && obj != nil {
+			ot := f.objType(obj)
+			from := v
+			if len(c.List) == 1 && single != "" {
+				from = single
+			}
+			cc.Body = append(cc.Body, f.declare(f.id(f.name(obj), c.Pos()), ot, f.id(from, c.Pos())))
+		}
+		cc.Body = append(cc.Body, f.stmts(c.Body)...)
+		clauses = append(clauses, cc)
+	}
+	if len(clauses) == 0 {
+		return []ast.Stmt{block(pre)}
+	}
+	out.Body = &ast.BlockStmt{Lbrace: s.Body.Lbrace, List: clauses, Rbrace: s.Body.Rbrace}
+	return []ast.Stmt{block(append(pre, f.withLabel(t, out)))}
+}
+
+func (f *fn) selectStmt(s *ast.SelectStmt) []ast.Stmt {
+	l := f.l
+	t, leave := f.enter(false)
+	defer leave()
+	var pre []ast.Stmt
+	out := &ast.SelectStmt{Select: s.Select}
+	var clauses []ast.Stmt
+	hasDefault := false
+	for _, c := range s.Body.List {
+		c := c.(*ast.CommClause)
+		cc := &ast.CommClause{Case: c.Case, Colon: c.Colon}
+		var first []ast.Stmt
+		switch comm := c.Comm.(type) {
+		case nil:
+			hasDefault = true
+		case *ast.SendStmt:
+			ct := f.typ(comm.Chan)
+			elem := ct.Underlying().(*types.Chan).Elem()
+			cn, vn := f.tmp(), f.tmp()
+			pre = append(pre, f.declare(f.id(cn, comm.Pos()), ct, f.expr(comm.Chan)), f.declare(f.id(vn, comm.Pos()), elem, f.exprTo(comm.Value, elem)))
+			cc.Comm = &ast.SendStmt{Chan: f.id(cn, comm.Pos()), Arrow: comm.Arrow, Value: f.id(vn, comm.Pos())}
+		case *ast.ExprStmt:
+			u := ast.Unparen(comm.X).(*ast.UnaryExpr)
+			cn := f.tmp()
+			pre = append(pre, f.declare(f.id(cn, comm.Pos()), f.typ(u.X), f.expr(u.X)))
+			cc.Comm = &ast.ExprStmt{X: &ast.UnaryExpr{OpPos: f.pos(u.OpPos), Op: token.ARROW, X: f.id(cn, comm.Pos())}}
+		case *ast.AssignStmt:
+			u := ast.Unparen(comm.Rhs[0]).(*ast.UnaryExpr)
+			ct := f.typ(u.X)
+			elem := ct.Underlying().(*types.Chan).Elem()
+			cn, vn, okn := f.tmp(), f.tmp(), f.tmp()
+			pre = append(pre, f.declare(f.id(cn, comm.Pos()), ct, f.expr(u.X)))
+			as := &ast.AssignStmt{Lhs: []ast.Expr{f.id(vn, comm.Pos())}, TokPos: comm.TokPos, Tok: token.DEFINE, Rhs: []ast.Expr{&ast.UnaryExpr{OpPos: f.pos(u.OpPos), Op: token.ARROW, X: f.id(cn, comm.Pos())}}}
+			if len(comm.Lhs) == 2 {
+				as.Lhs = append(as.Lhs, f.id(okn, comm.Pos()))
+			}
+			cc.Comm = as
+			for i, lhs := range comm.Lhs {
+				d := f.operand(lhs, false, &first)
+				if d.x == nil {
+					continue
+				}
+				if i == 0 {
+					first = append(first, f.put(d, f.id(vn, comm.Pos()), elem))
+				} else {
+					first = append(first, f.put(d, f.id(okn, comm.Pos()), types.Typ[types.Bool]))
+				}
+			}
+		}
+		cc.Body = append(first, f.stmts(c.Body)...)
+		clauses = append(clauses, cc)
+	}
+	if !hasDefault {
+		done := f.tmp()
+		pre = append(pre, define(done, l.pos, l.rt("Done")))
+		clauses = append(clauses, &ast.CommClause{Case: l.pos, Comm: &ast.ExprStmt{X: &ast.UnaryExpr{OpPos: l.pos, Op: token.ARROW, X: l.ident(done)}},
+			Body: []ast.Stmt{&ast.ExprStmt{X: l.rt("Exit")}}})
+	}
+	out.Body = &ast.BlockStmt{Lbrace: s.Body.Lbrace, List: clauses, Rbrace: s.Body.Rbrace}
+	return []ast.Stmt{block(append(pre, f.withLabel(t, out)))}
+}
+
+// receiver is the helper func(c C) T, or (T, bool), that receives from c until
+// the cell is interrupted.
+func (l *Lowerer) receiver(ct types.Type, two bool) string {
+	k := "recv " + l.key(ct)
+	if two {
+		k = "recv2 " + l.key(ct)
+	}
+	if n := l.helpers[k]; n != "" {
+		return n
+	}
+	n := l.fresh("H")
+	set(l, l.helpers, k, n)
+	elem := ct.Underlying().(*types.Chan).Elem()
+	f := l.newFn(nil, nil)
+	res := l.params("", l.typ(elem))
+	ret := func() []ast.Expr { return []ast.Expr{l.ident("v")} }
+	zero := []ast.Expr{f.zero(elem)}
+	lhs := []ast.Expr{l.ident("v")}
+	if two {
+		res = l.params("", l.typ(elem), "", l.ident("bool"))
+		ret = func() []ast.Expr { return []ast.Expr{l.ident("v"), l.ident("ok")} }
+		zero = append(zero, l.ident("false"))
+		lhs = append(lhs, l.ident("ok"))
+	}
+	l.prog.Decls = append(l.prog.Decls, &ast.FuncDecl{Name: l.ident(n),
+		Type: &ast.FuncType{Func: l.pos, Params: l.params("c", l.typ(ct)), Results: res},
+		Body: block([]ast.Stmt{
+			define("done", l.pos, l.rt("Done")),
+			&ast.SelectStmt{Select: l.pos, Body: block([]ast.Stmt{
+				&ast.CommClause{Case: l.pos, Comm: &ast.AssignStmt{Lhs: lhs, Tok: token.DEFINE, Rhs: []ast.Expr{&ast.UnaryExpr{OpPos: l.pos, Op: token.ARROW, X: l.ident("c")}}},
+					Body: []ast.Stmt{&ast.ReturnStmt{Return: l.pos, Results: ret()}}},
+				&ast.CommClause{Case: l.pos, Comm: &ast.ExprStmt{X: &ast.UnaryExpr{OpPos: l.pos, Op: token.ARROW, X: l.ident("done")}},
+					Body: []ast.Stmt{&ast.ExprStmt{X: l.rt("Exit")}}},
+			})},
+			&ast.ReturnStmt{Return: l.pos, Results: zero},
+		})})
+	return n
+}
+
+// sender is the helper func(c C, v T) that sends until interrupted.
+func (l *Lowerer) sender(ct types.Type) string {
+	k := "send " + l.key(ct)
+	if n := l.helpers[k]; n != "" {
+		return n
+	}
+	n := l.fresh("H")
+	set(l, l.helpers, k, n)
+	elem := ct.Underlying().(*types.Chan).Elem()
+	l.prog.Decls = append(l.prog.Decls, &ast.FuncDecl{Name: l.ident(n),
+		Type: &ast.FuncType{Func: l.pos, Params: l.params("c", l.typ(ct), "v", l.typ(elem))},
+		Body: block([]ast.Stmt{
+			define("done", l.pos, l.rt("Done")),
+			&ast.SelectStmt{Select: l.pos, Body: block([]ast.Stmt{
+				&ast.CommClause{Case: l.pos, Comm: &ast.SendStmt{Chan: l.ident("c"), Arrow: l.pos, Value: l.ident("v")}},
+				&ast.CommClause{Case: l.pos, Comm: &ast.ExprStmt{X: &ast.UnaryExpr{OpPos: l.pos, Op: token.ARROW, X: l.ident("done")}},
+					Body: []ast.Stmt{&ast.ExprStmt{X: l.rt("Exit")}}},
+			})},
+		})})
+	return n
+}
+
+func (f *fn) send(s *ast.SendStmt) ast.Stmt {
+	ct := f.typ(s.Chan)
+	elem := ct.Underlying().(*types.Chan).Elem()
+	return &ast.ExprStmt{X: &ast.CallExpr{Fun: f.id(f.l.sender(ct), s.Pos()), Args: []ast.Expr{f.expr(s.Chan), f.exprTo(s.Value, elem)}}}
+}
+
+// hold evaluates e, of type t, into a variable, unless it is a constant or a
+// function literal.
+func (f *fn) hold(x ast.Expr, t types.Type, pre *[]ast.Stmt) ast.Expr {
+	switch x := x.(type) {
+	case *ast.BasicLit, *ast.FuncLit:
+		return x
+	case *ast.Ident:
+		if x.Name == "nil" || x.Name == "true" || x.Name == "false" {
+			return x
+		}
+	}
+	n := f.tmp()
+	*pre = append(*pre, f.declare(f.id(n, x.Pos()), t, x))
+	f.heldTypes = append(f.heldTypes, held{n, t})
+	return f.id(n, x.Pos())
+}
+
+// held is a variable that hold made.
+type held struct {
+	name string
+	t    types.Type
+}
+
+// frozen lowers a call of go or defer: the function value, the receiver and
+// the arguments are evaluated now.
+func (f *fn) frozen(call *ast.CallExpr) (pre []ast.Stmt, body ast.Stmt, direct ast.Expr) {
+	f.heldTypes = nil
+	fun := ast.Unparen(call.Fun)
+	tv := f.info.Types[fun]
+	if tv.IsBuiltin() || tv.IsType() {
+		x := f.expr(call)
+		if inner, ok := x.(*ast.CallExpr); ok {
+			for i, a := range inner.Args {
+				if i < len(call.Args) {
+					at := f.info.TypeOf(call.Args[i])
+					if at == nil || f.info.Types[call.Args[i]].IsType() || f.info.Types[call.Args[i]].IsNil() {
+						continue
+					}
+					t := types.Default(f.subst(at))
+					if f.builtinName(fun) == "panic" || f.builtinName(fun) == "print" || f.builtinName(fun) == "println" {
+						t = anyInterface
+					}
+					if f.builtinName(fun) == "delete" && i == 1 {
+						t = f.typ(call.Args[0]).Underlying().(*types.Map).Key()
+					}
+					inner.Args[i] = f.hold(a, t, &pre)
+				}
+			}
+		}
+		return pre, &ast.ExprStmt{X: x}, nil
+	}
+	sig := f.typ(fun).Underlying().(*types.Signature)
+	x := f.expr(call)
+	if p, ok := x.(*ast.ParenExpr); ok {
+		x = p.X
+	}
+	c, ok := x.(*ast.CallExpr)
+	if !ok {
+		return nil, &ast.ExprStmt{X: x}, nil
+	}
+	if lit, ok := c.Fun.(*ast.FuncLit); ok && len(c.Args) == 0 && len(call.Args) > 0 {
+		_ = lit // f(g()) with several results: run as a whole, later
+		return nil, &ast.ExprStmt{X: c}, nil
+	}
+	// How many leading arguments are receivers of the lowered call.
+	extra := len(c.Args) - len(call.Args)
+	for i, a := range c.Args {
+		k := i - extra
+		if k < 0 {
+			rt := f.receiverType(fun)
+			if rt == nil {
+				continue
+			}
+			c.Args[i] = f.hold(a, rt, &pre)
+			continue
+		}
+		var t types.Type
+		n := sig.Params().Len()
+		switch {
+		case sig.Variadic() && k >= n-1 && call.Ellipsis.IsValid():
+			t = sig.Params().At(n - 1).Type()
+		case sig.Variadic() && k >= n-1:
+			t = variadicElem(sig.Params().At(n - 1).Type())
+		default:
+			t = sig.Params().At(k).Type()
+		}
+		c.Args[i] = f.hold(a, t, &pre)
+	}
+	switch fx := c.Fun.(type) {
+	case *ast.SelectorExpr:
+		if sel, ok := fun.(*ast.SelectorExpr); ok {
+			if s := f.info.Selections[sel]; s != nil {
+				if s.Kind() == types.MethodVal {
+					// A compiled method: hold its receiver.
+					m, index, recv := f.method(sel, s)
+					px, pt := f.path(f.expr(sel.X), recv, index[:len(index)-1])
+					if want := m.Type().(*types.Signature).Recv(); want != nil && isPointer(want.Type()) && !isPointer(pt) && !types.IsInterface(pt) {
+						px, pt = &ast.UnaryExpr{OpPos: f.pos(px.Pos()), Op: token.AND, X: px}, types.NewPointer(pt)
+					}
+					fx.X = f.hold(px, pt, &pre)
+				} else {
+					c.Fun = f.hold(fx, sig, &pre)
+				}
+			}
+		}
+	case *ast.Ident:
+		if _, isVar := f.objectOf(fun).(*types.Var); isVar {
+			c.Fun = f.hold(fx, sig, &pre)
+		}
+	case *ast.FuncLit:
+	case *ast.TypeAssertExpr:
+		n := f.tmp()
+		pre = append(pre, define(n, f.pos(fx.Pos()), fx))
+		f.heldTypes = append(f.heldTypes, held{n, f.withReceiver(sig)})
+		c.Fun = f.id(n, fx.Pos())
+	default:
+		c.Fun = f.hold(fx, sig, &pre)
+	}
+	return pre, &ast.ExprStmt{X: c}, c
+}
+
+func (f *fn) objectOf(e ast.Expr) types.Object {
+	switch e := e.(type) {
+	case *ast.Ident:
+		return f.info.Uses[e]
+	case *ast.SelectorExpr:
+		return f.info.Uses[e.Sel]
+	}
+	return nil
+}
+
+func (f *fn) builtinName(fun ast.Expr) string {
+	if id, ok := fun.(*ast.Ident); ok {
+		return id.Name
+	}
+	return ""
+}
+
+// receiverType is the type of the value that a lowered method call passes as
+// its first argument.
+func (f *fn) receiverType(fun ast.Expr) types.Type {
+	sel, ok := fun.(*ast.SelectorExpr)
+	if !ok {
+		return nil
+	}
+	s := f.info.Selections[sel]
+	if s == nil || s.Kind() != types.MethodVal {
+		return nil
+	}
+	m, index, recv := f.method(sel, s)
+	t := recv
+	for _, i := range index[:len(index)-1] {
+		if p, ok := t.Underlying().(*types.Pointer); ok {
+			t = p.Elem()
+		}
+		t = t.Underlying().(*types.Struct).Field(i).Type()
+	}
+	if types.IsInterface(t) {
+		return t
+	}
+	want := isPointer(m.Type().(*types.Signature).Recv().Type())
+	switch has := isPointer(t); {
+	case want && !has:
+		return types.NewPointer(t)
+	case !want && has:
+		return t.Underlying().(*types.Pointer).Elem()
+	}
+	return t
+}
+
+func (f *fn) goStmt(s *ast.GoStmt) []ast.Stmt {
+	pre, body, _ := f.frozen(s.Call)
+	lit := &ast.FuncLit{Type: &ast.FuncType{Func: f.pos(s.Go), Params: &ast.FieldList{Opening: f.l.pos}}, Body: block([]ast.Stmt{body})}
+	// A literal that is an argument would share the frame with later
+	// iterations; one in a variable has its own.
+	n := f.tmp()
+	return []ast.Stmt{block(append(pre, define(n, f.l.pos, lit), &ast.ExprStmt{X: f.l.rt("Go", f.l.ident(n))}))}
+}
+
+func (f *fn) deferStmt(s *ast.DeferStmt) []ast.Stmt {
+	if len(f.rangers) > 0 {
+		f.l.refuse(s.Pos(), "defer within a range over a function", "the body is a function to the interpreter, and the call would run at its end", "collect what is to be done and defer it outside")
+	}
+	if lit, ok := ast.Unparen(s.Call.Fun).(*ast.FuncLit); ok && f.depth > 0 {
+		return f.deferLit(s, lit)
+	}
+	pre, body, direct := f.frozen(s.Call)
+	if c, ok := direct.(*ast.CallExpr); ok {
+		switch c.Fun.(type) {
+		case *ast.FuncLit, *ast.Ident:
+			return append(pre, &ast.DeferStmt{Defer: s.Defer, Call: c})
+		}
+	}
+	// The call in a literal, with what was evaluated as arguments: the literal
+	// shares the frame with later iterations.
+	lit := &ast.FuncLit{Type: &ast.FuncType{Func: f.pos(s.Defer), Params: &ast.FieldList{Opening: f.l.pos}}, Body: block([]ast.Stmt{body})}
+	call := &ast.CallExpr{Fun: lit}
+	for _, h := range f.heldTypes {
+		lit.Type.Params.List = append(lit.Type.Params.List, &ast.Field{Names: []*ast.Ident{f.l.ident(h.name)}, Type: f.l.typ(h.t)})
+		call.Args = append(call.Args, f.l.ident(h.name))
+	}
+	return append(pre, &ast.DeferStmt{Defer: s.Defer, Call: call})
+}
+
+// deferLit lowers defer of a function literal within a loop. The engine runs
+// it on the frame as it is at the end, when the variables of this iteration
+// are gone: it reaches them through pointers that are arguments.
+func (f *fn) deferLit(s *ast.DeferStmt, lit *ast.FuncLit) []ast.Stmt {
+	var vars []*types.Var
+	seen := map[types.Object]bool{}
+	ast.Inspect(lit.Body, func(n ast.Node) bool {
+		id, ok := n.(*ast.Ident)
+		if !ok {
+			return true
+		}
+		v, ok := f.info.Uses[id].(*types.Var)
+		if !ok || v.IsField() || seen[v] || f.l.objs[v] != nil || v.Pos() >= lit.Pos() && v.Pos() < lit.End() {
+			return true
+		}
+		if _, known := f.names[v]; known && f.pointers[v] == "" {
+			seen[v] = true
+			vars = append(vars, v)
+		}
+		return true
+	})
+	var pre []ast.Stmt
+	var args []ast.Expr
+	sig := f.info.TypeOf(lit).(*types.Signature)
+	for i, a := range s.Call.Args {
+		var t types.Type
+		switch {
+		case sig.Variadic() && i >= sig.Params().Len()-1 && s.Call.Ellipsis.IsValid():
+			t = sig.Params().At(sig.Params().Len() - 1).Type()
+		case sig.Variadic() && i >= sig.Params().Len()-1:
+			t = variadicElem(sig.Params().At(sig.Params().Len() - 1).Type())
+		default:
+			t = sig.Params().At(i).Type()
+		}
+		t = f.subst(t)
+		args = append(args, f.hold(f.exprTo(a, t), t, &pre))
+	}
+	saved := f.pointers
+	f.pointers = map[types.Object]string{}
+	for k, p := range saved {
+		f.pointers[k] = p
+	}
+	var ptrs []ast.Expr
+	var fields []*ast.Field
+	for _, v := range vars {
+		p := f.tmp()
+		ptrs = append(ptrs, &ast.UnaryExpr{OpPos: f.l.pos, Op: token.AND, X: f.id(f.name(v), v.Pos())})
+		fields = append(fields, &ast.Field{Names: []*ast.Ident{f.l.ident(p)}, Type: &ast.StarExpr{Star: f.l.pos, X: f.l.typ(f.objType(v))}})
+		f.pointers[v] = p
+	}
+	x := f.funcLit(lit).(*ast.FuncLit)
+	f.pointers = saved
+	x.Type.Params.List = append(fields, x.Type.Params.List...)
+	call := &ast.CallExpr{Fun: x, Args: append(ptrs, args...)}
+	if s.Call.Ellipsis.IsValid() {
+		call.Ellipsis = f.l.pos
+	}
+	return append(pre, &ast.DeferStmt{Defer: s.Defer, Call: call})
+}
+
+// withReceiver is the type of a dispatched method.
+func (f *fn) withReceiver(sig *types.Signature) types.Type {
+	params := []*types.Var{types.NewParam(token.NoPos, nil, "", anyInterface)}
+	for i := range sig.Params().Len() {
+		params = append(params, sig.Params().At(i))
+	}
+	return types.NewSignatureType(nil, nil, nil, types.NewTuple(params...), sig.Results(), sig.Variadic())
+}

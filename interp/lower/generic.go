@@ -1,0 +1,272 @@
+package lower
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"strings"
+
+	"cahier/interp/check"
+	source "cahier/interp/prelude"
+)
+
+// instance is the engine's name of a function or method for type arguments,
+// emitted on first use. With no arguments it is a plain function of the
+// prelude.
+func (l *Lowerer) instance(obj *types.Func, targs []types.Type, pos token.Pos) string {
+	obj = obj.Origin()
+	d := l.objs[obj]
+	if d == nil {
+		var ok bool
+		if d, ok = l.prelude.function(obj); !ok {
+			l.refuse(pos, "the generic function "+obj.FullName(), "symbol tables carry no generics, and the interpreter has no replacement for this one", "")
+		}
+		obj = d.Obj.(*types.Func)
+	}
+	for i, t := range targs {
+		targs[i] = l.prelude.typ(t)
+	}
+	k := fmt.Sprintf("%d", d.ID)
+	for _, t := range targs {
+		k += "," + l.key(t)
+	}
+	if n := l.insts[k]; n != "" {
+		return n
+	}
+	if len(l.insts) > 20000 || strings.Count(k, "[") > 200 {
+		l.refuse(pos, "the instance of "+obj.Name(), "it leads to ever new instances", "")
+	}
+	n := l.fresh("G")
+	set(l, l.insts, k, n)
+	fd := d.Node.(*ast.FuncDecl)
+	sig := obj.Type().(*types.Signature)
+	env := &check.Mapper{Params: map[*types.TypeParam]types.Type{}, Named: l.prelude.mapped, Ctx: types.NewContext()}
+	tp := sig.TypeParams()
+	if sig.RecvTypeParams().Len() > 0 {
+		tp = sig.RecvTypeParams()
+	}
+	for i := range tp.Len() {
+		env.Params[tp.At(i)] = targs[i]
+	}
+	l.work = append(l.work, func() {
+		f := l.newFn(d.Info, env)
+		l.prog.Decls = append(l.prog.Decls, f.funcDecl(n, fd, sig, sig.Recv()))
+	})
+	return n
+}
+
+// preludePath begins the import paths of the prelude's packages.
+const preludePath = "cahier/interp/prelude/"
+
+// prelude holds the checked sources of generic library code.
+type prelude struct {
+	l        *Lowerer
+	fset     *token.FileSet
+	importer types.Importer
+	packages map[string]*types.Package      // by the path they stand for
+	mapped   map[*types.TypeName]types.Type // library types to the prelude's
+	ctx      *types.Context
+}
+
+func newPrelude(l *Lowerer, fset *token.FileSet, importer types.Importer) *prelude {
+	return &prelude{l: l, fset: fset, importer: importer, packages: map[string]*types.Package{}, mapped: map[*types.TypeName]types.Type{}, ctx: types.NewContext()}
+}
+
+// load checks the prelude's package for path and enters its declarations.
+func (p *prelude) load(path string) *types.Package {
+	if pkg, ok := p.packages[path]; ok {
+		return pkg
+	}
+	p.packages[path] = nil
+	src, ok := source.Source(path)
+	if !ok {
+		return nil
+	}
+	var files []*ast.File
+	for name, text := range src {
+		f, err := parser.ParseFile(p.fset, "prelude "+path+"/"+name+"/go", text, parser.SkipObjectResolution)
+		if err != nil {
+			p.l.refuse(token.NoPos, "package "+path, err.Error(), "")
+		}
+		files = append(files, f)
+	}
+	info := &types.Info{Types: map[ast.Expr]types.TypeAndValue{}, Instances: map[*ast.Ident]types.Instance{}, Defs: map[*ast.Ident]types.Object{},
+		Uses: map[*ast.Ident]types.Object{}, Implicits: map[ast.Node]types.Object{}, Selections: map[*ast.SelectorExpr]*types.Selection{}}
+	conf := types.Config{Importer: p.importer}
+	pkg, err := conf.Check(preludePath+path, p.fset, files, info)
+	if err != nil {
+		p.l.refuse(token.NoPos, "package "+path, err.Error(), "")
+	}
+	for _, f := range files {
+		for _, d := range f.Decls {
+			switch d := d.(type) {
+			case *ast.FuncDecl:
+				obj := info.Defs[d.Name]
+				kind := check.Func
+				if d.Recv != nil {
+					kind = check.Method
+				}
+				p.l.objs[obj] = &check.Decl{Name: d.Name.Name, Kind: kind, ID: p.l.host.NextID(), Obj: obj, Node: d, Info: info}
+			case *ast.GenDecl:
+				for _, s := range d.Specs {
+					if ts, ok := s.(*ast.TypeSpec); ok {
+						obj := info.Defs[ts.Name]
+						p.l.objs[obj] = &check.Decl{Name: ts.Name.Name, Kind: check.Type, ID: p.l.host.NextID(), Obj: obj, Node: ts, Info: info}
+					}
+				}
+			}
+		}
+	}
+	p.packages[path] = pkg
+	return pkg
+}
+
+// function is the prelude's declaration of a library function or method.
+func (p *prelude) function(obj *types.Func) (*check.Decl, bool) {
+	if obj.Pkg() == nil {
+		return nil, false
+	}
+	pkg := p.load(obj.Pkg().Path())
+	if pkg == nil {
+		return nil, false
+	}
+	o := pkg.Scope().Lookup(obj.Name())
+	if o == nil {
+		return nil, false
+	}
+	d := p.l.objs[o]
+	return d, d != nil && d.Kind == check.Func
+}
+
+// named is the prelude's instance for a library's generic type, or nil.
+func (p *prelude) named(t *types.Named) *types.Named {
+	obj := t.Obj()
+	if obj.Pkg() == nil || p.l.interpreted(obj) || t.TypeArgs().Len() == 0 {
+		return nil
+	}
+	pkg := p.load(obj.Pkg().Path())
+	if pkg == nil {
+		return nil
+	}
+	tn, ok := pkg.Scope().Lookup(obj.Name()).(*types.TypeName)
+	if !ok {
+		return nil
+	}
+	p.mapped[t.Origin().Obj()] = tn.Type()
+	n, _ := p.typ(t).(*types.Named)
+	return n
+}
+
+// typ replaces library types in t by the prelude's.
+func (p *prelude) typ(t types.Type) types.Type {
+	if len(p.mapped) == 0 {
+		return t
+	}
+	m := check.Mapper{Named: p.mapped, Ctx: p.ctx}
+	return m.Type(t)
+}
+
+// checkCallee refuses calls of compiled functions that would see the engine's
+// types instead of the cell's.
+func (f *fn) checkCallee(e *ast.CallExpr, obj *types.Func) {
+	if obj == nil || obj.Pkg() == nil || f.l.objs[obj.Origin()] != nil {
+		return
+	}
+	switch path := obj.Pkg().Path(); {
+	case path == "encoding/gob":
+		f.refuseOurs(e, "encoding/gob with a cell's type", "the interpreter's types have other names and exported fields", "use encoding/json")
+	case path == "reflect" && (obj.Name() == "TypeOf" || obj.Name() == "ValueOf" || obj.Name() == "New" || obj.Name() == "Zero"):
+		f.refuseOurs(e, "reflection on a cell's type", "the interpreter's types have no names and methods", "use a type switch, or %T and %+v of package fmt")
+	case path == "text/template" || path == "html/template":
+		if obj.Name() == "Execute" || obj.Name() == "ExecuteTemplate" {
+			for _, a := range e.Args {
+				if t := f.info.TypeOf(a); t != nil && f.l.hasMethods(f.subst(t)) {
+					f.l.refuse(a.Pos(), "a template with a cell's type that has methods", "the interpreter's types have no methods that templates could call", "pass the results as fields or a map, or methods as template.FuncMap")
+				}
+			}
+		}
+	}
+}
+
+func (f *fn) refuseOurs(e *ast.CallExpr, what, why, way string) {
+	for _, a := range e.Args {
+		t := f.info.TypeOf(a)
+		if t == nil {
+			continue
+		}
+		if f.l.mentionsOurs(f.subst(t), map[types.Type]bool{}) {
+			f.l.refuse(a.Pos(), what, why, way)
+		}
+	}
+}
+
+// mentionsOurs reports whether t is made of a cell's types.
+func (l *Lowerer) mentionsOurs(t types.Type, seen map[types.Type]bool) bool {
+	t = types.Unalias(t)
+	if seen[t] {
+		return false
+	}
+	seen[t] = true
+	switch t := t.(type) {
+	case *types.Named:
+		return l.interpreted(t.Obj())
+	case *types.Pointer:
+		return l.mentionsOurs(t.Elem(), seen)
+	case *types.Slice:
+		return l.mentionsOurs(t.Elem(), seen)
+	case *types.Array:
+		return l.mentionsOurs(t.Elem(), seen)
+	case *types.Map:
+		return l.mentionsOurs(t.Key(), seen) || l.mentionsOurs(t.Elem(), seen)
+	case *types.Chan:
+		return l.mentionsOurs(t.Elem(), seen)
+	case *types.Struct:
+		for i := range t.NumFields() {
+			if !t.Field(i).Exported() || l.mentionsOurs(t.Field(i).Type(), seen) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// hasMethods reports whether t holds a cell's type with methods.
+func (l *Lowerer) hasMethods(t types.Type) bool {
+	seen := map[types.Type]bool{}
+	var walk func(t types.Type) bool
+	walk = func(t types.Type) bool {
+		t = types.Unalias(t)
+		if seen[t] {
+			return false
+		}
+		seen[t] = true
+		switch t := t.(type) {
+		case *types.Named:
+			if !l.interpreted(t.Obj()) {
+				return false
+			}
+			if !types.IsInterface(t) && types.NewMethodSet(types.NewPointer(t)).Len() > 0 {
+				return true
+			}
+			return walk(t.Underlying())
+		case *types.Pointer:
+			return walk(t.Elem())
+		case *types.Slice:
+			return walk(t.Elem())
+		case *types.Array:
+			return walk(t.Elem())
+		case *types.Map:
+			return walk(t.Key()) || walk(t.Elem())
+		case *types.Struct:
+			for i := range t.NumFields() {
+				if walk(t.Field(i).Type()) {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	return walk(t)
+}

@@ -1,0 +1,250 @@
+package interp
+
+import (
+	"fmt"
+	"os"
+	"reflect"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"cahier/interp/check"
+	"cahier/interp/lower"
+)
+
+func magicWho(m *magicCall) *CellError {
+	byKind := map[check.Kind][]string{}
+	for _, d := range m.s.check.Decls() {
+		byKind[d.Kind] = append(byKind[d.Kind], d.Name)
+	}
+	any := false
+	for _, k := range []check.Kind{check.Var, check.Const, check.Func, check.Type} {
+		if names := byKind[k]; len(names) > 0 {
+			m.print("%-10s %s\n", k.String()+"s", strings.Join(names, " "))
+			any = true
+		}
+	}
+	if !any {
+		m.print("nothing is declared\n")
+	}
+	return nil
+}
+
+// value is a session variable's current value.
+func (s *Session) value(d *check.Decl) (reflect.Value, bool) {
+	return s.engine.Value(lower.VarName(d))
+}
+
+func magicWhos(m *magicCall) *CellError {
+	rows := [][]string{{"name", "type", "size", "value"}}
+	for _, d := range m.s.check.Decls() {
+		if d.Kind != check.Var {
+			continue
+		}
+		text, size := m.s.describe(d)
+		if utf8.RuneCountInString(text) > 50 {
+			text = string([]rune(text)[:49]) + "…"
+		}
+		rows = append(rows, []string{d.Name, typeString(d.Obj.Type()), size, strings.ReplaceAll(text, "\n", " ")})
+	}
+	if len(rows) == 1 {
+		m.print("no variables are declared\n")
+		return nil
+	}
+	var width [4]int
+	for _, r := range rows {
+		for i, c := range r {
+			width[i] = max(width[i], utf8.RuneCountInString(c))
+		}
+	}
+	for _, r := range rows {
+		m.print("%s\n", strings.TrimRight(fmt.Sprintf("%-*s  %-*s  %-*s  %s", width[0], r[0], width[1], r[1], width[2], r[2], r[3]), " "))
+	}
+	return nil
+}
+
+// describe renders a variable's value and its length or shape.
+func (s *Session) describe(d *check.Decl) (text, size string) {
+	v, ok := s.value(d)
+	if !ok || !v.IsValid() {
+		return "", ""
+	}
+	defer func() {
+		if recover() != nil {
+			text = "(its String method panics)"
+		}
+	}()
+	for v.Kind() == reflect.Interface && !v.IsNil() {
+		v = v.Elem()
+	}
+	switch v.Kind() {
+	case reflect.Slice, reflect.Map, reflect.Array, reflect.Chan, reflect.String:
+		size = fmt.Sprint(v.Len())
+	case reflect.Pointer:
+		if sh := v.MethodByName("Shape"); sh.IsValid() && !v.IsNil() && sh.Type().NumIn() == 0 && sh.Type().NumOut() == 1 {
+			size = fmt.Sprint(sh.Call(nil)[0].Interface())
+		}
+	}
+	return s.rt.Types.Text(v, d.Obj.Type()), size
+}
+
+func magicTime(m *magicCall) *CellError {
+	code, line := m.Args, m.line
+	if m.Cell {
+		code, line = m.Body, m.line+1
+		if m.Args != "" {
+			code, line = m.Args+"\n"+m.Body, m.line
+		}
+	}
+	f, cerr := m.s.compile(m.run, m.name, code, line)
+	if cerr != nil {
+		return cerr
+	}
+	start := time.Now()
+	err := m.s.call(m.ctx, m.run, f)
+	d := time.Since(start)
+	m.s.drain()
+	m.print("time: %s\n", shortDuration(d))
+	return err
+}
+
+func magicTimeit(m *magicCall) *CellError {
+	code, line := m.Args, m.line
+	if m.Cell {
+		code, line = m.Args+"\n"+m.Body, m.line
+	}
+	f, cerr := m.s.compile(m.run, m.name, "func() {\n"+code+"\n}()", line-1)
+	if cerr != nil {
+		return cerr
+	}
+	// As many runs as fit into a second, in batches of a tenth.
+	n, total := 0, time.Duration(0)
+	best := time.Duration(-1)
+	for batch := 1; total < time.Second && n < 1_000_000; {
+		start := time.Now()
+		for range batch {
+			if err := m.s.call(m.ctx, m.run, f); err != nil {
+				return err
+			}
+		}
+		d := time.Since(start)
+		total += d
+		n += batch
+		if per := d / time.Duration(batch); best < 0 || per < best {
+			best = per
+		}
+		if d < 100*time.Millisecond {
+			batch *= 2
+		}
+	}
+	m.print("%s per run (best of batches: %s; %d runs)\n", shortDuration(total/time.Duration(n)), shortDuration(best), n)
+	return nil
+}
+
+func shortDuration(d time.Duration) string {
+	switch {
+	case d >= time.Second:
+		return fmt.Sprintf("%.3g s", d.Seconds())
+	case d >= time.Millisecond:
+		return fmt.Sprintf("%.3g ms", float64(d)/1e6)
+	case d >= time.Microsecond:
+		return fmt.Sprintf("%.3g µs", float64(d)/1e3)
+	}
+	return fmt.Sprintf("%d ns", d)
+}
+
+func magicReset(m *magicCall) *CellError {
+	m.s.check.Reset()
+	return nil
+}
+
+func magicHistory(m *magicCall) *CellError {
+	if m.s.opt.History != nil {
+		for _, code := range m.s.opt.History() {
+			m.print("%s\n", code)
+		}
+		return nil
+	}
+	m.s.mu.Lock()
+	cells := append([]executed(nil), m.s.cells...)
+	m.s.mu.Unlock()
+	for _, c := range cells {
+		m.print("%3d  %s\n", c.number, strings.ReplaceAll(strings.TrimRight(c.code, "\n"), "\n", "\n     "))
+	}
+	return nil
+}
+
+// magicReplay runs the cells of an earlier session again. In a session that
+// lost nothing there is nothing to replay.
+func magicReplay(m *magicCall) *CellError {
+	if m.s.opt.History == nil {
+		return m.fail("there is nothing to replay: this session has lost no cells")
+	}
+	for i, code := range m.s.opt.History() {
+		name := fmt.Sprintf("replayed cell %d", i+1)
+		m.s.mu.Lock()
+		m.s.sources[name] = source{code}
+		m.s.mu.Unlock()
+		if err := m.s.execute(m.ctx, m.run, name, code); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func magicRun(m *magicCall) *CellError {
+	text, err := os.ReadFile(m.Args)
+	if err != nil {
+		return m.fail("%v", err)
+	}
+	code := string(text)
+	// A file of package main is a cell but for its package clause.
+	if i := packageClause(code); i >= 0 {
+		end := strings.IndexByte(code[i:], '\n')
+		if end < 0 {
+			end = len(code) - i
+		}
+		code = code[:i] + strings.Repeat(" ", end) + code[i+end:]
+	}
+	m.s.mu.Lock()
+	m.s.sources[m.Args] = source{code}
+	m.s.mu.Unlock()
+	return m.s.runGo(m.ctx, m.run, m.Args, code, 1)
+}
+
+// packageClause is the offset of the package clause, or -1.
+func packageClause(code string) int {
+	off := 0
+	for _, line := range strings.SplitAfter(code, "\n") {
+		if strings.HasPrefix(line, "package ") {
+			return off
+		}
+		off += len(line)
+	}
+	return -1
+}
+
+func magicLoad(m *magicCall) *CellError {
+	text, err := os.ReadFile(m.Args)
+	if err != nil {
+		return m.fail("%v", err)
+	}
+	s := string(text)
+	m.data.mu.Lock()
+	m.data.next = &s
+	m.data.mu.Unlock()
+	return nil
+}
+
+func magicDoc(m *magicCall) *CellError {
+	in, err := m.s.Inspect(m.ctx, m.Args, utf8.RuneCountInString(m.Args), 0)
+	if err != nil {
+		return m.fail("%v", err)
+	}
+	if !in.Found {
+		return m.fail("nothing is known of %s", m.Args)
+	}
+	text, _ := in.MIME["text/plain"].(string)
+	m.print("%s\n", strings.TrimRight(text, "\n"))
+	return nil
+}

@@ -1,0 +1,51 @@
+package rt
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+)
+
+// translate gives the engine's own panics Go's wording.
+func translate(v any) any {
+	var msg string
+	switch e := v.(type) {
+	case string:
+		msg = e
+	case *reflect.ValueError:
+		if e.Kind == reflect.Invalid || strings.HasPrefix(e.Method, "reflect.Value.") {
+			return NilDereference
+		}
+		return v
+	default:
+		return v
+	}
+	switch {
+	case strings.HasPrefix(msg, "reflect: slice index out of range"),
+		strings.HasPrefix(msg, "reflect: array index out of range"),
+		strings.HasPrefix(msg, "reflect: string index out of range"):
+		return goError("index out of range")
+	case strings.Contains(msg, "slice bounds out of range"), strings.Contains(msg, "slice index out of bounds"):
+		return goError("slice bounds out of range")
+	case strings.HasPrefix(msg, "assignment to entry in nil map"):
+		return plainError(msg)
+	case strings.HasPrefix(msg, "reflect.MakeSlice: negative len"):
+		return goError("makeslice: len out of range")
+	case strings.HasPrefix(msg, "reflect.MakeSlice: negative cap"), strings.HasPrefix(msg, "reflect.MakeSlice: len > cap"):
+		return goError("makeslice: cap out of range")
+	case strings.Contains(msg, "call of nil function"), strings.HasPrefix(msg, "reflect: call of reflect.Value"), strings.HasPrefix(msg, "reflect.Value.Call: call of nil"):
+		return NilDereference
+	}
+	return v
+}
+
+// plainError is a run-time error without the prefix.
+type plainError string
+
+func (e plainError) Error() string { return string(e) }
+func (plainError) RuntimeError()   {}
+
+// BadIndex panics as an index out of range does.
+func BadIndex(i, n int) {
+	panic(goError(fmt.Sprintf("index out of range [%d] with length %d", i, n)))
+}

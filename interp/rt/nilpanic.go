@@ -1,0 +1,5 @@
+package rt
+
+import "runtime"
+
+func runtimePanicNil() runtime.PanicNilError { return runtime.PanicNilError{} }

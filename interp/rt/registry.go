@@ -1,0 +1,468 @@
+package rt
+
+import (
+	"fmt"
+	"go/types"
+	"reflect"
+	"sync"
+)
+
+// Registry knows the types of cells behind the anonymous types that the
+// engine makes of them. A value of a cell's struct type has a reflect.Type of
+// its own (a tag sets it apart); other named types travel in interfaces as a
+// box, a struct of one field V.
+type Registry struct {
+	mu     sync.RWMutex // guards all
+	byType map[reflect.Type]*Type
+	byID   map[int]*Type
+	ifaces map[int]*iface
+	wraps  map[reflect.Type]reflect.Type // interface type to its wrapper
+	isWrap map[reflect.Type]bool
+	plain  map[reflect.Type]bool // types without any registered type inside
+	dyn    map[methodKey]reflect.Value
+}
+
+type methodKey struct {
+	t    reflect.Type
+	name string
+}
+
+// Type is a registered type.
+type Type struct {
+	ID      int
+	Go      types.Type // what it is in the cell
+	Reflect reflect.Type
+	Box     bool
+	methods map[string]reflect.Value // func(any, ...) of the value's method set
+	ptr     map[string]reflect.Value // of the pointer's
+}
+
+// iface is a cell's interface type: its method names with their engine types,
+// func(any, ...).
+type iface struct {
+	methods []ifaceMethod
+	goType  types.Type
+}
+
+type ifaceMethod struct {
+	name string
+	typ  reflect.Type
+}
+
+func newRegistry() *Registry {
+	return &Registry{byType: map[reflect.Type]*Type{}, byID: map[int]*Type{}, ifaces: map[int]*iface{},
+		wraps: map[reflect.Type]reflect.Type{}, isWrap: map[reflect.Type]bool{}, plain: map[reflect.Type]bool{},
+		dyn: map[methodKey]reflect.Value{}}
+}
+
+// Declare says which type id is, before the cell registers its values.
+func (g *Registry) Declare(id int, t types.Type) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	e := g.byID[id]
+	if e == nil {
+		e = &Type{ID: id, methods: map[string]reflect.Value{}, ptr: map[string]reflect.Value{}}
+		g.byID[id] = e
+	}
+	e.Go = t
+}
+
+// DeclareInterface does so for an interface type.
+func (g *Registry) DeclareInterface(id int, t types.Type) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.ifaces[id] == nil {
+		g.ifaces[id] = &iface{}
+	}
+	g.ifaces[id].goType = t
+}
+
+// Register takes the zero value of type id, boxed if box.
+func (g *Registry) Register(id int, zero any, box bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	e := g.byID[id]
+	if e == nil {
+		panic(fmt.Sprintf("rt: type %d is not declared", id))
+	}
+	e.Reflect, e.Box = reflect.TypeOf(zero), box
+	g.byType[e.Reflect] = e
+	clear(g.plain)
+}
+
+// Method takes the method of type id as func(any, ...).
+func (g *Registry) Method(id int, ptr bool, name string, f any) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	e := g.byID[id]
+	if ptr {
+		e.ptr[name] = reflect.ValueOf(f)
+	} else {
+		e.methods[name] = reflect.ValueOf(f)
+	}
+}
+
+// InterfaceMethod takes a nil func(any, ...) for a method of an interface.
+func (g *Registry) InterfaceMethod(id int, name string, f any) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	i := g.ifaces[id]
+	for _, m := range i.methods {
+		if m.name == name {
+			return
+		}
+	}
+	i.methods = append(i.methods, ifaceMethod{name, reflect.TypeOf(f)})
+}
+
+// Wrappers makes the engine's wrapper of a compiled interface type known: a
+// struct with a field IValue and for each method M a func field WM.
+func (g *Registry) Wrappers(values map[string]reflect.Value) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for name, v := range values {
+		if name == "" || name[0] != '_' || !v.IsValid() || v.Kind() != reflect.Pointer {
+			continue
+		}
+		w := v.Type().Elem()
+		it, ok := values[name[1:]]
+		if w.Kind() != reflect.Struct || !ok || it.Kind() != reflect.Pointer || it.Type().Elem().Kind() != reflect.Interface {
+			continue
+		}
+		g.wraps[it.Type().Elem()] = w
+		g.isWrap[reflect.PointerTo(w)] = true
+	}
+}
+
+// lookup finds the registered type of a dynamic type, and whether that is a
+// pointer to it.
+func (g *Registry) lookup(t reflect.Type) (e *Type, ptr bool) {
+	if t == nil {
+		return nil, false
+	}
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	if e := g.byType[t]; e != nil {
+		return e, false
+	}
+	if t.Kind() == reflect.Pointer {
+		if e := g.byType[t.Elem()]; e != nil && !e.Box {
+			return e, true
+		}
+	}
+	return nil, false
+}
+
+// method finds a method of a dynamic type as func(any, ...).
+func (g *Registry) method(t reflect.Type, name string) (reflect.Value, bool) {
+	if e, ptr := g.lookup(t); e != nil {
+		g.mu.RLock()
+		defer g.mu.RUnlock()
+		if ptr {
+			if f, ok := e.ptr[name]; ok {
+				return f, true
+			}
+			return reflect.Value{}, false
+		}
+		f, ok := e.methods[name]
+		return f, ok
+	}
+	key := methodKey{t, name}
+	g.mu.RLock()
+	f, ok := g.dyn[key]
+	g.mu.RUnlock()
+	if ok {
+		return f, f.IsValid()
+	}
+	if m, found := t.MethodByName(name); found {
+		in := []reflect.Type{anyType}
+		for i := 1; i < m.Type.NumIn(); i++ {
+			in = append(in, m.Type.In(i))
+		}
+		var out []reflect.Type
+		for i := range m.Type.NumOut() {
+			out = append(out, m.Type.Out(i))
+		}
+		ft := reflect.FuncOf(in, out, m.Type.IsVariadic())
+		f = reflect.MakeFunc(ft, func(args []reflect.Value) []reflect.Value {
+			args[0] = args[0].Elem()
+			if m.Type.IsVariadic() {
+				return m.Func.CallSlice(args)
+			}
+			return m.Func.Call(args)
+		})
+	}
+	g.mu.Lock()
+	g.dyn[key] = f
+	g.mu.Unlock()
+	return f, f.IsValid()
+}
+
+var anyType = reflect.TypeFor[any]()
+
+// Dispatch finds the method name of x's dynamic type.
+func (g *Registry) Dispatch(x any, name string) any {
+	if x == nil {
+		panic(NilDereference)
+	}
+	f, ok := g.method(reflect.TypeOf(x), name)
+	if !ok {
+		panic(fmt.Sprintf("the method %s of %s is not known to the interpreter", name, g.TypeName(x)))
+	}
+	return f.Interface()
+}
+
+// goError is a runtime.Error with Go's wording.
+type goError string
+
+func (e goError) Error() string { return "runtime error: " + string(e) }
+func (goError) RuntimeError()   {}
+
+// NilDereference is what Go panics with.
+var NilDereference error = goError("invalid memory address or nil pointer dereference")
+
+// Implements reports whether x's dynamic type has all methods of interface id.
+func (g *Registry) Implements(x any, id int) bool {
+	if x == nil {
+		return false
+	}
+	return g.missing(reflect.TypeOf(x), id) == ""
+}
+
+// missing names a method of interface id that t has not, or has of another
+// type.
+func (g *Registry) missing(t reflect.Type, id int) string {
+	g.mu.RLock()
+	i := g.ifaces[id]
+	g.mu.RUnlock()
+	e, ptr := g.lookup(t)
+	if e != nil && i.goType != nil {
+		gt := e.Go
+		if ptr {
+			gt = types.NewPointer(gt)
+		}
+		if it, ok := i.goType.Underlying().(*types.Interface); ok {
+			if m, wrong := types.MissingMethod(gt, it, true); m != nil {
+				_ = wrong
+				return m.Name()
+			}
+			// Checked again, the type may be a newer twin: the names decide.
+		}
+	}
+	for _, m := range i.methods {
+		f, ok := g.method(t, m.name)
+		if !ok || f.Type() != m.typ {
+			return m.name
+		}
+	}
+	return ""
+}
+
+// wrapper is an error of a cell's type for compiled code. It is comparable as
+// the value in it is.
+type wrapper struct {
+	g *Registry
+	V any
+}
+
+func (w wrapper) Error() string {
+	f, _ := w.g.method(reflect.TypeOf(w.V), "Error")
+	return f.Call([]reflect.Value{anyValue(w.V)})[0].String()
+}
+
+// anyValue is v as a reflect.Value of interface type.
+func anyValue(v any) reflect.Value { return reflect.ValueOf(&v).Elem() }
+
+// Unwrap lets errors.Is and errors.As go on. A type that unwraps to several
+// errors is a wrappers.
+func (w wrapper) Unwrap() error {
+	if f, ok := w.g.method(reflect.TypeOf(w.V), "Unwrap"); ok && f.Type() == unwrapType {
+		e, _ := f.Call([]reflect.Value{anyValue(w.V)})[0].Interface().(error)
+		return e
+	}
+	return nil
+}
+
+// Is asks the value's own method.
+func (w wrapper) Is(target error) bool {
+	if f, ok := w.g.method(reflect.TypeOf(w.V), "Is"); ok && f.Type() == isType {
+		return f.Call([]reflect.Value{anyValue(w.V), reflect.ValueOf(&target).Elem()})[0].Bool()
+	}
+	return false
+}
+
+// Format prints the value, not the wrapper.
+func (w wrapper) Format(s fmt.State, verb rune) {
+	fmt.Fprintf(s, fmt.FormatString(s, verb), w.g.printable(w.V))
+}
+
+// wrappers is a wrapper whose Unwrap gives several errors.
+type wrappers struct{ wrapper }
+
+func (w wrappers) Unwrap() []error {
+	f, _ := w.g.method(reflect.TypeOf(w.V), "Unwrap")
+	e, _ := f.Call([]reflect.Value{anyValue(w.V)})[0].Interface().([]error)
+	return e
+}
+
+var (
+	errorType   = reflect.TypeFor[error]()
+	unwrapType  = reflect.TypeFor[func(any) error]()
+	unwrapsType = reflect.TypeFor[func(any) []error]()
+	isType      = reflect.TypeFor[func(any, error) bool]()
+)
+
+// Unwrap is the value behind a wrapper, or x itself.
+func (g *Registry) Unwrap(x any) any {
+	switch w := x.(type) {
+	case nil:
+		return nil
+	case wrapper:
+		return w.V
+	case wrappers:
+		return w.V
+	}
+	t := reflect.TypeOf(x)
+	if t.Kind() == reflect.Pointer {
+		g.mu.RLock()
+		is := g.isWrap[t]
+		g.mu.RUnlock()
+		if is {
+			return reflect.ValueOf(x).Elem().Field(0).Interface()
+		}
+	}
+	return x
+}
+
+// Adapt makes x usable as the compiled interface type that nilptr points to;
+// ok is false when x's type lacks a method. It returns nil for nil.
+func (g *Registry) Adapt(x any, nilptr any) (any, bool) {
+	it := reflect.TypeOf(nilptr).Elem()
+	if x == nil {
+		return nil, false
+	}
+	x = g.Unwrap(x)
+	t := reflect.TypeOf(x)
+	e, _ := g.lookup(t)
+	if e == nil {
+		if t.Implements(it) {
+			return x, true
+		}
+		return nil, false
+	}
+	for i := range it.NumMethod() {
+		m := it.Method(i)
+		f, ok := g.method(t, m.Name)
+		if !ok || !sameSignature(f.Type(), m.Type) {
+			return nil, false
+		}
+	}
+	if it == errorType {
+		if f, ok := g.method(t, "Unwrap"); ok && f.Type() == unwrapsType {
+			return wrappers{wrapper{g, x}}, true
+		}
+		return wrapper{g, x}, true
+	}
+	g.mu.RLock()
+	wt := g.wraps[it]
+	g.mu.RUnlock()
+	if wt == nil {
+		panic(NotSupported(fmt.Sprintf("a value of a cell's type as %s", it)))
+	}
+	w := reflect.New(wt)
+	w.Elem().Field(0).Set(reflect.ValueOf(x))
+	for i := range it.NumMethod() {
+		m := it.Method(i)
+		f, _ := g.method(t, m.Name)
+		field := w.Elem().FieldByName("W" + m.Name)
+		if !field.IsValid() {
+			panic(NotSupported(fmt.Sprintf("a value of a cell's type as %s", it)))
+		}
+		recv := anyValue(x)
+		variadic := m.Type.IsVariadic()
+		field.Set(reflect.MakeFunc(field.Type(), func(args []reflect.Value) []reflect.Value {
+			all := append([]reflect.Value{recv}, args...)
+			if variadic {
+				return f.CallSlice(all)
+			}
+			return f.Call(all)
+		}))
+	}
+	return w.Interface(), true
+}
+
+// sameSignature compares func(any, ...) with a method's type.
+func sameSignature(f, m reflect.Type) bool {
+	if f.NumIn() != m.NumIn()+1 || f.NumOut() != m.NumOut() || f.IsVariadic() != m.IsVariadic() {
+		return false
+	}
+	for i := range m.NumIn() {
+		if f.In(i+1) != m.In(i) {
+			return false
+		}
+	}
+	for i := range m.NumOut() {
+		if f.Out(i) != m.Out(i) {
+			return false
+		}
+	}
+	return true
+}
+
+// AssertError is a failed type assertion, in Go's words.
+type AssertError struct{ Msg string }
+
+func (e *AssertError) Error() string { return e.Msg }
+func (*AssertError) RuntimeError()   {}
+
+// BadAssert panics as x.(T) does; what names T, id is T's interface identity
+// or 0.
+func (g *Registry) BadAssert(x any, iface, what string, id int) {
+	msg := "interface conversion: "
+	switch {
+	case x == nil && id == 0:
+		msg += fmt.Sprintf("%s is nil, not %s", iface, what)
+	case x == nil:
+		msg += fmt.Sprintf("interface is nil, not %s", what)
+	case id != 0:
+		m := ""
+		if id > 0 {
+			m = g.missing(reflect.TypeOf(x), id)
+		}
+		msg += fmt.Sprintf("%s is not %s", g.TypeName(x), what)
+		if m != "" {
+			msg += ": missing method " + m
+		}
+	default:
+		msg += fmt.Sprintf("%s is %s, not %s", iface, g.TypeName(x), what)
+	}
+	panic(&AssertError{msg})
+}
+
+// NotSupportedError says what the interpreter cannot do.
+type NotSupportedError struct{ What string }
+
+func (e *NotSupportedError) Error() string { return e.What + " is not supported" }
+
+// NotSupported makes one.
+func NotSupported(what string) *NotSupportedError { return &NotSupportedError{what} }
+
+// Recover turns what the engine's recover gives into what was panicked with.
+func (g *Registry) Recover(v any) any {
+	return Cause(v)
+}
+
+// Cause is the value of a panic as Go code sees it.
+func Cause(v any) any {
+	for {
+		rv, ok := v.(reflect.Value)
+		if !ok {
+			break
+		}
+		if !rv.IsValid() {
+			return nil
+		}
+		v = rv.Interface()
+	}
+	return translate(v)
+}

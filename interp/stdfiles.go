@@ -1,0 +1,141 @@
+package interp
+
+import (
+	"io"
+	"os"
+	"reflect"
+	"sync"
+	"syscall"
+
+	"cahier/interp/rt"
+)
+
+// openFiles makes the files that cells see as os.Stdout and os.Stderr: pipes
+// whose text goes to the running cell. What interpreted code prints by package
+// fmt or log does not take this way and knows its cell exactly.
+func (s *Session) openFiles() error {
+	for _, name := range []string{"stdout", "stderr"} {
+		r, w, err := os.Pipe()
+		if err != nil {
+			return err
+		}
+		p := &pump{s: s, r: r, name: name}
+		s.pumps = append(s.pumps, p)
+		s.files = append(s.files, w, r)
+		if name == "stdout" {
+			s.rt.OutFile = w
+		} else {
+			s.rt.ErrFile = w
+		}
+		go p.loop()
+	}
+	return nil
+}
+
+// pump takes text out of a pipe. Its goroutine ends when the pipe is closed.
+type pump struct {
+	s    *Session
+	r    *os.File
+	name string
+	mu   sync.Mutex // held while text is taken out and delivered
+	buf  [16 << 10]byte
+}
+
+func (p *pump) loop() {
+	c, err := p.r.SyscallConn()
+	if err != nil {
+		return
+	}
+	for {
+		end := false
+		// Wait until there is something, then take it under the lock.
+		err := c.Read(func(fd uintptr) bool {
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			n, done := p.take(int(fd))
+			end = done
+			return n > 0 || done
+		})
+		if err != nil || end {
+			return
+		}
+	}
+}
+
+// take reads what is there and delivers it; done says that nothing will come
+// any more.
+func (p *pump) take(fd int) (n int, done bool) {
+	for {
+		k, err := syscall.Read(fd, p.buf[:])
+		if k > 0 {
+			p.deliver(p.buf[:k])
+			n += k
+			if k < len(p.buf) {
+				return n, false
+			}
+			continue
+		}
+		if err == syscall.EINTR {
+			continue
+		}
+		return n, err != syscall.EAGAIN
+	}
+}
+
+// drain delivers what is in the pipe now.
+func (p *pump) drain() {
+	c, err := p.r.SyscallConn()
+	if err != nil {
+		return
+	}
+	_ = c.Control(func(fd uintptr) {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.take(int(fd))
+	})
+}
+
+// deliver gives text to the running cell, or to the process's own file.
+func (p *pump) deliver(b []byte) {
+	s := p.s
+	s.mu.Lock()
+	run := s.run
+	s.mu.Unlock()
+	if run == nil {
+		run = s.lastRun.Load()
+	}
+	if run != nil && run.Out != nil {
+		run.Out.Stream(p.name, b)
+		return
+	}
+	var w io.Writer = os.Stdout
+	if p.name == "stderr" {
+		w = os.Stderr
+	}
+	_, _ = w.Write(b)
+}
+
+// drain delivers all text that cells wrote to os.Stdout and os.Stderr.
+func (s *Session) drain() {
+	for _, p := range s.pumps {
+		p.drain()
+	}
+}
+
+// bindFiles puts the session's files where cells find os.Stdin, os.Stdout and
+// os.Stderr.
+func (s *Session) bindFiles() {
+	m := s.replace["os"]
+	m["Stdout"] = reflect.ValueOf(&s.rt.OutFile).Elem()
+	m["Stderr"] = reflect.ValueOf(&s.rt.ErrFile).Elem()
+}
+
+// readLine asks the front end of the cell that reads.
+func (s *Session) readLine(prompt string, password bool) (string, error) {
+	d := dataOf(s.rt.Current())
+	if d == nil || !d.stdin {
+		return "", rt.ErrNoInput
+	}
+	s.drain()
+	return d.out.Input(d.ctx, prompt, password)
+}
