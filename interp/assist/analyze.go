@@ -309,7 +309,7 @@ func (h *Assistant) check(a *analysis) {
 		}
 	}
 	scope := a.pkg.Scope()
-	for _, d := range h.Session.Declarations() {
+	for _, d := range h.decls {
 		if obj := d.Object; obj != nil && obj.Type() != nil && !declared[obj.Name()] {
 			scope.Insert(obj)
 		}

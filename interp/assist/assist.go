@@ -79,7 +79,8 @@ type Assistant struct {
 	// Magics lists the magic commands; nil when there are none.
 	Magics func() []Magic
 
-	mu sync.Mutex // guards nothing of its own: checking one cell at a time bounds the memory and keeps shared types unshared
+	mu    sync.Mutex    // held for one request: guards decls, and bounds the memory
+	decls []Declaration // of the request at hand
 }
 
 // Completion lists what may replace the code points from Start to End.

@@ -13,6 +13,7 @@ func (h *Assistant) Complete(code string, cursorAt int) Completion {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	at := offset(code, cursorAt)
+	h.decls = h.Session.Declarations()
 	c := &completing{h: h, code: code, at: at, start: at, end: at}
 	c.run()
 	// c.code has the same bytes up to line ends as code, so offsets agree.
@@ -306,7 +307,14 @@ func (c *completing) labels(a *analysis) {
 // names completes a name that stands for itself: what is visible at the
 // cursor, packages, what is predeclared, keywords. a may be nil.
 func (c *completing) names(a *analysis, w want) {
+	var expected types.Type
+	if a != nil {
+		expected = a.expected()
+	}
 	add := func(rank int, obj types.Object, pkg *types.Package) {
+		if fits(obj, expected) {
+			rank -= 10
+		}
 		switch obj.(type) {
 		case *types.TypeName:
 			rank++
@@ -329,7 +337,7 @@ func (c *completing) names(a *analysis, w want) {
 			rank++
 		}
 	}
-	for _, d := range c.h.Session.Declarations() {
+	for _, d := range c.h.decls {
 		if d.Object != nil && d.Object.Type() != nil {
 			add(8, d.Object, d.Object.Pkg())
 		}

@@ -68,7 +68,7 @@ func isPkgName(obj types.Object) bool { _, ok := obj.(*types.PkgName); return ok
 func (h *Assistant) describeOwn(d *description, obj types.Object, detail int) {
 	var decl Declaration
 	found := false
-	for _, c := range h.Session.Declarations() {
+	for _, c := range h.decls {
 		if c.Object == nil {
 			continue
 		}

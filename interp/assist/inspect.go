@@ -13,6 +13,7 @@ import (
 func (h *Assistant) Inspect(code string, cursorAt, detail int) Inspection {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	h.decls = h.Session.Declarations()
 	at := offset(code, cursorAt)
 	var magics []Magic
 	if h.Magics != nil {

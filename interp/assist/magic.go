@@ -54,7 +54,15 @@ func (c *completing) magic() bool {
 		c.files(start, end)
 	case Names:
 		c.start, c.end = word(c.code, c.at)
-		for _, d := range c.h.Session.Declarations() {
+		if from, ok := operand(c.code, c.start); ok && from > m.nameEnd {
+			text := "_ = " + c.code[from:c.start] + placeholder
+			if a := c.h.analyze(text, placeholder, len(text)-len(placeholder)); a != nil {
+				c.syntax(a)
+			}
+			return true
+		}
+		c.packages()
+		for _, d := range c.h.decls {
 			if d.Object != nil {
 				c.add(0, kindOf(d.Object), d.Object.Name(), c.h.signature(d.Object, d.Object.Pkg()))
 			}
