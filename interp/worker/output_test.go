@@ -163,7 +163,7 @@ func TestSlowReader(t *testing.T) {
 // Text that looks like a crash report is text.
 func TestNoCrashReport(t *testing.T) {
 	s := start(t)
-	out := mustRun(t, s, "eprint I say panic: this is not one\nrawerr fatal error: neither is this\nrawerr SIGNAL: x\nrawerr SIGHUP: y\nsleep 150\neprint end")
+	out := mustRun(t, s, "eprint I say panic: this is not one\nrawerr fatal error: neither is this\nrawerr SIGNAL: x\nrawerr SIGHUP: y\nsleep 400\neprint end")
 	want := "I say panic: this is not one\nfatal error: neither is this\nSIGNAL: x\nSIGHUP: y\nend\n"
 	if got := out.text("stderr"); got != want {
 		t.Errorf("got %q", got)

@@ -13,7 +13,7 @@ import (
 const (
 	// holdTime is how long text that looks like the beginning of a crash
 	// report is held back when the crash pipe stays silent.
-	holdTime = 100 * time.Millisecond
+	holdTime = 250 * time.Millisecond
 	// drainTime is how long a pipe of a dead child may stay silent before it
 	// is given up, and drainLimit how long it may go on in all: a program
 	// that left the child's process group can hold the other end.

@@ -1,22 +1,17 @@
 package worker
 
 import (
-	"bufio"
 	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
 	"os/exec"
 	"runtime"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"cahier/interp"
 )
 
 // process is one child and all that belongs to it. Its goroutines: one that
@@ -62,23 +57,6 @@ type process struct {
 	reason  *death    // why the supervisor ended it
 	refused string    // why there is no executor
 }
-
-// call is a request that waits for its answer.
-type call struct {
-	id      uint64
-	query   bool
-	answer  chan frame // has room for it
-	started atomic.Bool
-}
-
-// sink is where the output of a request goes.
-type sink struct {
-	out      interp.Output
-	released bool // nothing in the child holds it
-}
-
-// maxEarly bounds the text that is kept for the first cell.
-const maxEarly = 64 << 10
 
 // startProcess starts a child. onGone is called once when it has ended, onDeath
 // once after that, when everything that it wrote has been handed on and before
@@ -258,42 +236,6 @@ func (p *process) writeFrames() {
 	}
 }
 
-// readFrames reads what the child sends. Frames with a place in the order go to
-// ordered.
-func (p *process) readFrames(ordered chan<- frame) {
-	r := bufio.NewReaderSize(p.control, 64<<10)
-	for {
-		f, err := readFrame(r)
-		if err == nil && f.kind < frameReady {
-			err = fmt.Errorf("%w: kind %d is not the child's", errFrame, f.kind)
-		}
-		if err == nil && f.sync == 0 {
-			err = p.receive(f)
-		} else if err == nil {
-			ordered <- f
-		}
-		if err != nil {
-			// The child may be alive: its end of the socket was
-			// closed, or what it sends cannot be read.
-			if errors.Is(err, errFrame) && !errors.Is(err, io.ErrUnexpectedEOF) {
-				p.kill(&death{name: nameWorkerDied, value: "the worker process sent what cannot be read: " + err.Error()})
-			} else {
-				p.closedControl()
-			}
-			return
-		}
-	}
-}
-
-// closedControl ends a child that closed its socket and lives on.
-func (p *process) closedControl() {
-	select {
-	case <-p.gone:
-	case <-time.After(closeTime):
-		p.kill(&death{name: nameWorkerDied, value: "the worker process closed the descriptor that the kernel talks to it through"})
-	}
-}
-
 // readCrash reads the runtime's own copy of its crash report.
 func (p *process) readCrash() {
 	defer p.crash.Close()
@@ -312,240 +254,6 @@ func (p *process) readCrash() {
 	}
 }
 
-// receive takes a frame that has no place in the order.
-func (p *process) receive(f frame) error {
-	switch f.kind {
-	case frameReady:
-		var b readyBody
-		if err := f.decode(&b); err != nil {
-			return err
-		}
-		if b.Err != "" {
-			p.mu.Lock()
-			p.refused = b.Err
-			p.mu.Unlock()
-			return nil
-		}
-		select {
-		case <-p.ready:
-			return fmt.Errorf("%w: ready twice", errFrame)
-		default:
-			close(p.ready)
-		}
-	case frameStarted:
-		p.mu.Lock()
-		c := p.calls[f.id]
-		p.mu.Unlock()
-		if c != nil {
-			c.started.Store(true)
-		}
-	case frameAnswer:
-		p.resolve(f)
-	case frameInputCancel:
-		var b inputBody
-		if err := f.decode(&b); err != nil {
-			return err
-		}
-		p.mu.Lock()
-		cancel := p.inputs[b.Input]
-		p.mu.Unlock()
-		if cancel != nil {
-			cancel()
-		}
-	case frameRelease:
-		p.mu.Lock()
-		if s := p.sinks[f.id]; s != nil && f.id == p.owner {
-			s.released = true
-		} else {
-			delete(p.sinks, f.id)
-		}
-		p.mu.Unlock()
-	case frameLog:
-		var b logBody
-		if err := f.decode(&b); err != nil {
-			return err
-		}
-		p.log.Log(context.Background(), slog.Level(b.Level), b.Message, "worker", p.pid())
-	case frameTooBig:
-		var b tooBigBody
-		if err := f.decode(&b); err != nil {
-			return err
-		}
-		p.kill(tooBig(b.Bytes, p.opt.MemoryLimit))
-	default:
-		return fmt.Errorf("%w: kind %d without a marker", errFrame, f.kind)
-	}
-	return nil
-}
-
-// resolve gives an answer to who waits for it; nobody may.
-func (p *process) resolve(f frame) {
-	p.mu.Lock()
-	c := p.calls[f.id]
-	if c != nil {
-		delete(p.calls, f.id)
-		if c.query {
-			p.queries--
-		}
-		if c == p.running {
-			p.running = nil
-		}
-	}
-	p.mu.Unlock()
-	if c != nil {
-		c.answer <- f
-	}
-}
-
-// deliver hands on a frame that has a place in the order, at its place.
-func (p *process) deliver(f frame) {
-	if f.kind == frameResult {
-		p.resolve(f)
-		return
-	}
-	p.mu.Lock()
-	s := p.sinks[f.id]
-	p.mu.Unlock()
-	if s == nil {
-		p.log.Debug("output of an unknown request", "kind", f.kind, "request", f.id)
-		return
-	}
-	if err := p.emit(f, s.out); err != nil {
-		p.kill(&death{name: nameWorkerDied, value: "the worker process sent what cannot be read: " + err.Error()})
-	}
-}
-
-func (p *process) emit(f frame, out interp.Output) error {
-	switch f.kind {
-	case frameDisplay, frameUpdate:
-		var b bundleBody
-		if err := f.decode(&b); err != nil {
-			return err
-		}
-		if f.kind == frameDisplay {
-			out.Display(*b.bundle())
-		} else {
-			out.Update(*b.bundle())
-		}
-	case frameClear:
-		var b clearBody
-		if err := f.decode(&b); err != nil {
-			return err
-		}
-		out.ClearOutput(b.Wait)
-	case frameCommOut:
-		var b commBody
-		if err := f.decode(&b); err != nil {
-			return err
-		}
-		b.Event.Buffers = f.buffers
-		out.Comm(b.Event)
-	case frameInputRequest:
-		var b inputBody
-		if err := f.decode(&b); err != nil {
-			return err
-		}
-		p.ask(b, f.id, out)
-	default:
-		return fmt.Errorf("%w: kind %d with a marker", errFrame, f.kind)
-	}
-	return nil
-}
-
-// ask asks for a line of input and sends it to the child.
-func (p *process) ask(b inputBody, id uint64, out interp.Output) {
-	ctx, cancel := context.WithCancel(context.Background())
-	p.mu.Lock()
-	p.inputs[b.Input] = cancel
-	p.mu.Unlock()
-	go func() {
-		defer cancel()
-		line, err := out.Input(ctx, b.Prompt, b.Password)
-		p.mu.Lock()
-		delete(p.inputs, b.Input)
-		p.mu.Unlock()
-		_ = p.send(context.Background(), frameInputReply, id, inputReplyBody{Input: b.Input, Line: line, Err: errorText(err)})
-	}()
-}
-
-// text hands on text from pipe i.
-func (p *process) text(i int, owner uint64, b []byte) {
-	if len(b) == 0 {
-		return
-	}
-	if i == 1 {
-		p.tail.write(b)
-	}
-	p.mu.Lock()
-	if owner == 0 {
-		owner = p.owner
-	}
-	s := p.sinks[owner]
-	if s == nil {
-		if p.owner == 0 {
-			p.early[i] = append(p.early[i], b[:min(len(b), maxEarly-len(p.early[i]))]...)
-		}
-		p.mu.Unlock()
-		return
-	}
-	p.mu.Unlock()
-	s.out.Stream(streamNames[i], b)
-}
-
-var streamNames = [2]string{"stdout", "stderr"}
-
-// open registers an execute or evaluate. Text that names no request is its text
-// from now on.
-func (p *process) open(id uint64, out interp.Output) *call {
-	c := &call{id: id, answer: make(chan frame, 1)}
-	p.mu.Lock()
-	p.calls[id], p.running = c, c
-	p.sinks[id] = &sink{out: out}
-	if old := p.sinks[p.owner]; old != nil && old.released {
-		delete(p.sinks, p.owner)
-	}
-	p.owner = id
-	early := p.early
-	p.early = [2][]byte{}
-	p.mu.Unlock()
-	for i, b := range early {
-		if len(b) > 0 {
-			out.Stream(streamNames[i], b)
-		}
-	}
-	return c
-}
-
-// maxQueries bounds the queries under way in a child: more wait for a child
-// that does not answer.
-const maxQueries = 32
-
-// openQuery registers a query or, with an output, a comm event. It fails when
-// too many have no answer yet.
-func (p *process) openQuery(id uint64, out interp.Output) (*call, bool) {
-	c := &call{id: id, query: true, answer: make(chan frame, 1)}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.queries >= maxQueries {
-		return nil, false
-	}
-	p.queries++
-	p.calls[id] = c
-	if out != nil {
-		p.sinks[id] = &sink{out: out}
-	}
-	return c, true
-}
-
-// forget gives up waiting for the answer to a query that was not sent.
-func (p *process) forget(c *call) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	delete(p.calls, c.id)
-	delete(p.sinks, c.id)
-	p.queries--
-}
-
 // setBusy tells the watcher whether a cell runs.
 func (p *process) setBusy(on bool) {
 	p.busy.Store(on)
@@ -555,40 +263,4 @@ func (p *process) setBusy(on bool) {
 		default:
 		}
 	}
-}
-
-// lastOutput is the output of the request that ran last; nil: none did.
-func (p *process) lastOutput() interp.Output {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if s := p.sinks[p.owner]; s != nil {
-		return s.out
-	}
-	return nil
-}
-
-// tailBuffer keeps the end of what is written to it.
-type tailBuffer struct {
-	mu sync.Mutex // guards b
-	b  []byte
-}
-
-const tailSize = 8 << 10
-
-func (t *tailBuffer) write(p []byte) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if len(p) > tailSize {
-		p = p[len(p)-tailSize:]
-	}
-	if over := len(t.b) + len(p) - tailSize; over > 0 {
-		t.b = slices.Delete(t.b, 0, over)
-	}
-	t.b = append(t.b, p...)
-}
-
-func (t *tailBuffer) String() string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return string(t.b)
 }
