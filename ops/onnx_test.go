@@ -86,12 +86,8 @@ func (c *onnxCase) float(name string, def float64) float64 {
 	return def
 }
 
-func (c *onnxCase) ints(name string) []int       { return c.node.Attrs[name].Ints }
-func (c *onnxCase) string(name string) string    { return c.node.Attrs[name].String }
-func (c *onnxCase) floats(name string) []float64 { return c.node.Attrs[name].Floats }
-
-// wants reports whether the node asks for output i.
-func (c *onnxCase) wants(i int) bool { return i < len(c.node.Outputs) && c.node.Outputs[i] != "" }
+func (c *onnxCase) ints(name string) []int    { return c.node.Attrs[name].Ints }
+func (c *onnxCase) string(name string) string { return c.node.Attrs[name].String }
 
 // onnxDir is the folder with the vectors of the ONNX project.
 func onnxDir() string {
