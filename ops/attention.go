@@ -53,7 +53,7 @@ func inferAttention(attrs Attrs, in []Spec) ([]Spec, error) {
 	qs, ks, vs := q.Shape, k.Shape, v.Shape
 	if len(qs) != 4 {
 		return nil, &ShapeError{Arg: "q", Got: slices.Clone(qs), Want: Shape{-1, -1, -1, -1}, Axes: []string{"n", "heads", "t", "d"}, Rule: "want four axes: batch, heads, queries, features",
-			Help: "one head is q.Unsqueeze(0).Unsqueeze(0); ops.SplitHeads divides features into heads"}
+			Help: "one head is q.Unsqueeze(0).Unsqueeze(0); features are divided into heads by q.Reshape(n, t, heads, -1).Transpose(1, 2)"}
 	}
 	if len(ks) != 4 || ks[0] != qs[0] || ks[3] != qs[3] {
 		return nil, &ShapeError{Arg: "k", Got: slices.Clone(ks), Want: Shape{qs[0], -1, -1, qs[3]}, Axes: []string{"", "groups", "s"}, Rule: fmt.Sprintf("batch and features must equal those of q, whose shape is %v", qs)}

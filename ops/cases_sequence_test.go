@@ -156,7 +156,7 @@ func attentionCases() {
 		{Name: "one element", Inputs: []*ops.Tensor{r(1, 1, 1, 1, 1), r(2, 1, 1, 1, 1), r(3, 1, 1, 1, 1)}, Want: want(false, 0, 0)},
 	}
 	refusals["attention"] = []opstest.Refusal{
-		{Name: "axes", Inputs: []*ops.Tensor{ops.Zeros(3, 5), ops.Zeros(6, 5), ops.Zeros(6, 5)}, Want: "ops.Attention: q has shape [3 5], want [n heads t d]: want four axes: batch, heads, queries, features\none head is q.Unsqueeze(0).Unsqueeze(0); ops.SplitHeads divides features into heads"},
+		{Name: "axes", Inputs: []*ops.Tensor{ops.Zeros(3, 5), ops.Zeros(6, 5), ops.Zeros(6, 5)}, Want: "ops.Attention: q has shape [3 5], want [n heads t d]: want four axes: batch, heads, queries, features\none head is q.Unsqueeze(0).Unsqueeze(0); features are divided into heads by q.Reshape(n, t, heads, -1).Transpose(1, 2)"},
 		{Name: "features", Inputs: []*ops.Tensor{q, r(2, 2, 4, 6, 4), v}, Want: "ops.Attention: k has shape [2 4 6 4], want [2 groups s 5]: batch and features must equal those of q, whose shape is [2 4 3 5]"},
 		{Name: "keys and values", Inputs: []*ops.Tensor{q, k, r(3, 2, 4, 5, 2)}, Want: "ops.Attention: v has shape [2 4 5 2], want [2 4 6 e]: all axes but the last must equal those of k"},
 		{Name: "heads", Inputs: []*ops.Tensor{q, r(2, 2, 3, 6, 5), r(3, 2, 3, 6, 2)}, Want: "ops.Attention: k has shape [2 3 6 5], want [2 4 6 5]: the number of key heads must divide the 4 heads of q"},
