@@ -113,7 +113,7 @@ func magicTimeit(m *magicCall) *CellError {
 	if m.Cell {
 		code, line = m.Args+"\n"+m.Body, m.line
 	}
-	f, cerr := m.s.compile(m.run, m.name, "func() {\n"+code+"\n}()", line-1)
+	f, cerr := m.s.compile(m.run, m.name, "func() { "+code+"\n}()", line)
 	if cerr != nil {
 		return cerr
 	}

@@ -110,6 +110,17 @@ func New(options ...Options) (*Session, error) {
 		Prepare: s.prepare,
 	})
 	s.bindFiles()
+	if err := s.engine.Load(lower.Prelude(gen.Pos(1))); err != nil {
+		return nil, err
+	}
+	stop, ok := s.engine.Value(lower.StopName)
+	if !ok {
+		return nil, fmt.Errorf("the engine does not show its variables")
+	}
+	s.rt.Stop = stop.Addr().Interface().(*bool)
+	if pos, ok := s.engine.Value(lower.PosName); ok {
+		s.engine.SetPosition(pos.Addr().Interface().(*int))
+	}
 	s.lower = lower.New(host{s}, s.pkgs, gen.Pos(1), s.engine.FileSet())
 	s.assist = s.newAssistant()
 	return s, nil
@@ -227,7 +238,7 @@ func (s *Session) Execute(ctx context.Context, c Cell, out Output) Result {
 	err := s.execute(ctx, run, name, c.Code)
 	s.drain()
 	s.mu.Lock()
-	if err == nil {
+	if err == nil || err.Name == "Interrupted" {
 		for i, f := range s.pending {
 			if f.run == run {
 				err = f.err

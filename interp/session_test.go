@@ -102,6 +102,9 @@ func TestTry(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := newTester(t)
+	if os.Getenv("TRY_DUMP") != "" {
+		s.engine = dumping{s.engine}
+	}
 	for _, code := range strings.Split(string(text), "\n---\n") {
 		r := s.exec(code)
 		s.mu2(r)

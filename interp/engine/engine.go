@@ -18,6 +18,9 @@ type Engine interface {
 	Load(f *ast.File) error
 	// Value is the variable that a loaded file declared under name.
 	Value(name string) (reflect.Value, bool)
+	// SetPosition says where loaded code notes the position of the statement
+	// at work.
+	SetPosition(pos *int)
 	// Trace takes away the frames that a panic on goroutine g left, innermost
 	// first.
 	Trace(g uintptr) []Frame

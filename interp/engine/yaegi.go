@@ -20,6 +20,8 @@ type yaegi struct {
 	i *interp.Interpreter
 	g func() uintptr // identity of the goroutine
 
+	pos *int // see SetPosition
+
 	mu     sync.Mutex // guards frames
 	frames map[uintptr][]Frame
 }
@@ -63,6 +65,8 @@ func (y *yaegi) Value(name string) (reflect.Value, bool) {
 	return v, ok
 }
 
+func (y *yaegi) SetPosition(pos *int) { y.pos = pos }
+
 func (y *yaegi) Trace(g uintptr) []Frame {
 	y.mu.Lock()
 	defer y.mu.Unlock()
@@ -90,7 +94,15 @@ func (w traceWriter) Write(p []byte) (int, error) {
 		f := Frame{File: strings.TrimSuffix(string(m[1]), "/go"), Line: l, Col: c, Func: string(m[4])}
 		g := w.y.g()
 		w.y.mu.Lock()
-		if list := w.y.frames[g]; len(list) < maxFrames {
+		list := w.y.frames[g]
+		if len(list) == 0 && w.y.pos != nil {
+			// The engine's own position is that of some operation like the one
+			// that panicked.
+			if p := w.y.i.FileSet().Position(token.Pos(*w.y.pos)); p.IsValid() && strings.TrimSuffix(p.Filename, "/go") == f.File {
+				f.Line, f.Col = p.Line, p.Column
+			}
+		}
+		if len(list) < maxFrames {
 			w.y.frames[g] = append(list, f)
 		}
 		w.y.mu.Unlock()

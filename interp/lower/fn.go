@@ -193,8 +193,14 @@ func (f *fn) cell(u *check.Unit) []ast.Stmt {
 		case st.Stmt != nil:
 			out = append(out, f.stmt(st.Stmt)...)
 		case st.Spec != nil:
+			if pos := f.riskIn(st.Spec); pos.IsValid() {
+				out = append(out, f.mark(pos))
+			}
 			out = append(out, f.initSpec(u, st.Spec)...)
 		case st.Show != nil:
+			if pos := f.riskIn(st.Show); pos.IsValid() {
+				out = append(out, f.mark(pos))
+			}
 			out = append(out, f.show(st.Show)...)
 		}
 	}

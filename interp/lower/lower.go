@@ -28,6 +28,23 @@ import (
 	"cahier/interp/check"
 )
 
+// StopName is the engine's variable that makes cells poll; see Prelude.
+const StopName = "stop·"
+
+// PosName is the engine's variable that holds the position of the statement
+// at work, where one may panic.
+const PosName = "pos·"
+
+// Prelude declares what all lowered code needs. pos is as for New.
+func Prelude(pos token.Pos) *ast.File {
+	id := func(s string) *ast.Ident { return &ast.Ident{Name: s, NamePos: pos} }
+	return &ast.File{Package: pos, Name: id("main"), Decls: []ast.Decl{&ast.GenDecl{Tok: token.VAR, TokPos: pos,
+		Specs: []ast.Spec{
+			&ast.ValueSpec{Names: []*ast.Ident{id(StopName)}, Type: id("bool")},
+			&ast.ValueSpec{Names: []*ast.Ident{id(PosName)}, Type: id("int")},
+		}}}}
+}
+
 // RTPath is the import path under which package rt is known to the engine.
 const RTPath = "cahier/rt"
 
@@ -283,7 +300,7 @@ func (l *Lowerer) rtName(name string) ast.Expr {
 
 // poll is the statement that lets an interrupt through.
 func (l *Lowerer) poll() ast.Stmt {
-	return &ast.IfStmt{If: l.pos, Cond: l.rtName("Stop"), Body: block([]ast.Stmt{&ast.ExprStmt{X: l.rt("Poll")}})}
+	return &ast.IfStmt{If: l.pos, Cond: l.ident(StopName), Body: block([]ast.Stmt{&ast.ExprStmt{X: l.rt("Poll")}})}
 }
 
 func block(list []ast.Stmt) *ast.BlockStmt { return &ast.BlockStmt{List: list} }

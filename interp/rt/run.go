@@ -50,9 +50,9 @@ func (e StackOverflow) Error() string {
 // Runtime is the runtime of one session. Its goroutine, which lives as long
 // as a cell runs, watches the size of stacks.
 type Runtime struct {
-	// Stop makes cells call Poll. They read it without synchronisation, at
-	// every loop and call; see set.
-	Stop bool
+	// Stop points to the engine's variable that makes cells call Poll. They
+	// read it without synchronisation, at every loop and call; see set.
+	Stop *bool
 
 	// Fail reports a panic of a goroutine that a cell started.
 	Fail func(r *Run, v any, g uintptr)
@@ -80,7 +80,7 @@ type Runtime struct {
 
 // New makes a runtime.
 func New() *Runtime {
-	r := &Runtime{runs: map[uintptr]*Run{}, Types: newRegistry()}
+	r := &Runtime{runs: map[uintptr]*Run{}, Types: newRegistry(), Stop: new(bool)}
 	r.Stdin = &stdin{r: r}
 	return r
 }
@@ -92,7 +92,7 @@ func runtime_getProfLabel() unsafe.Pointer
 // see it at once, and a bool cannot be torn.
 //
 //go:norace
-func (r *Runtime) set(v bool) { r.Stop = v }
+func (r *Runtime) set(v bool) { *r.Stop = v }
 
 func (r *Runtime) wantPoll(d int32) { r.set(r.polling.Add(d) > 0) }
 

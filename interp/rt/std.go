@@ -97,7 +97,7 @@ func (r *Runtime) Values() map[string]map[string]reflect.Value {
 	}
 	return map[string]map[string]reflect.Value{
 		"cahier/rt": {
-			"Stop": v(&r.Stop).Elem(), "Poll": v(r.Poll), "Done": v(r.Done), "Exit": v(r.Exit), "Go": v(r.Go), "Cell": v(r.Cell),
+			"Poll": v(r.Poll), "Done": v(r.Done), "Exit": v(r.Exit), "Go": v(r.Go), "Cell": v(r.Cell),
 			"Show":     v(func(args ...any) { r.Show(args) }),
 			"Register": v(g.Register), "Method": v(g.Method), "InterfaceMethod": v(g.InterfaceMethod),
 			"Dispatch": v(g.Dispatch), "Unwrap": v(g.Unwrap), "Adapt": v(g.Adapt), "BadAssert": v(g.BadAssert),
