@@ -10,6 +10,7 @@ shift
 export KERNEL=${KERNEL:-cahier}
 "$here/setup.sh" "$DIR"
 if [ "$KERNEL" = cahier ]; then "$here/build.sh" "$DIR"; fi
+rm -rf "$DIR/home" # the history of an earlier run
 . "$here/env.sh"
 cd "$here"
 

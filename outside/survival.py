@@ -32,7 +32,7 @@ class Case:
     error: str | None = None       # what the error must say; None: the cell must not fail; "": either is right
     python: str | None = None      # the control's cell, where ipykernel survives
     interrupts: tuple = ()         # seconds after which the cell is interrupted
-    forgets: bool = False          # the worker is replaced: the message must say so and %replay must restore
+    forgets: bool = False          # the worker may be replaced: then the message must say so and %replay must restore
     output: object = None          # check(Result)
     env: dict | None = None
     timeout: float = 60
@@ -77,7 +77,7 @@ var head *node
 for {
 	head = &node{next: head}
 }""", "memory", env={"CAHIER_MEMORY_LIMIT": "512MiB"}, forgets=True, timeout=120),
-    "SIGKILL of its own process": Case("syscall.Kill(os.Getpid(), syscall.SIGKILL)\ntime.Sleep(time.Second)", "kill", forgets=True),
+    "SIGKILL of its own process": Case("syscall.Kill(os.Getpid(), syscall.SIGKILL)\ntime.Sleep(time.Second)", "SIGKILL", forgets=True),
     "SIGSEGV of its own process": Case("syscall.Kill(os.Getpid(), syscall.SIGSEGV)\ntime.Sleep(time.Second)", "segmentation|SIGSEGV", forgets=True),
     "closing descriptors 1 and 2": Case("syscall.Close(1)\nsyscall.Close(2)", ""),
     "closing os.Stdout and os.Stderr": Case("os.Stdout.Close()\nos.Stderr.Close()", ""),
@@ -155,14 +155,17 @@ def survive(case):
             case.output(r)
         want(max(control.times) <= CONTROL_LIMIT, f"control answered too late: {figures}")
         want(took <= NEXT_LIMIT, f"the next cell came too late: {figures}")
-        if case.forgets and not PYTHON:
-            want("%replay" in said, f"the error should mention %replay; it says {said[:600]!r}")
-            gone = k.run("kept")
-            want(gone.status == "error", "kept should be unknown to the new worker: " + gone.brief())
+        kept = k.run("kept")
+        if case.forgets and kept.plain != "41":
+            want("%replay" in said and "gone" in said, f"kept is gone; the error should say so and mention %replay; it says {said[:600]!r}")
+            want(kept.status == "error", "kept should be unknown to the new worker: " + kept.brief())
             again = k.run("%replay", timeout=30)
             want(again.status == "ok", "%replay: " + again.brief())
             back = k.run("kept")
             want(back.plain == "41", "after %replay kept should be 41: " + back.brief())
+        elif case.forgets:
+            want("gone" not in said, f"kept is still there; the error says {said[:600]!r}")
+        figures += ", variables " + ("kept" if kept.plain == "41" else "gone")
         remark = figures
         if r.error and not PYTHON:
             remark += f"\n       {r.error['ename']}: {r.error['evalue'][:160]}"
