@@ -138,6 +138,13 @@ func (f *fn) methodCall(e *ast.CallExpr, sel *ast.SelectorExpr, s *types.Selecti
 	m, index, recv := f.method(sel, s)
 	raw := m.Pkg() != nil && rawPackages[m.Pkg().Path()]
 	f.checkCallee(e, m)
+	if isTemplate(m) && len(e.Args) == sig.Params().Len() {
+		args := []ast.Expr{f.exprTo(sel.X, anyInterface), strLit(f.l, m.Name())}
+		for i, a := range e.Args {
+			args = append(args, f.exprTo(a, sig.Params().At(i).Type()))
+		}
+		return f.l.rt("Template", args...)
+	}
 	do := func(args []ast.Expr) ast.Expr {
 		x := f.callMethod(f.expr(sel.X), recv, m, index, args, e.Ellipsis.IsValid())
 		if c, ok := x.(*ast.CallExpr); ok {
@@ -149,6 +156,17 @@ func (f *fn) methodCall(e *ast.CallExpr, sel *ast.SelectorExpr, s *types.Selecti
 		return x
 	}
 	return do(f.args(e, sig, raw))
+}
+
+// isTemplate reports whether m executes a template, which looks into its data
+// by reflection.
+func isTemplate(m *types.Func) bool {
+	switch m.FullName() {
+	case "(*text/template.Template).Execute", "(*text/template.Template).ExecuteTemplate",
+		"(*html/template.Template).Execute", "(*html/template.Template).ExecuteTemplate":
+		return true
+	}
+	return false
 }
 
 // method resolves a method selection, in an instance for the argument type.

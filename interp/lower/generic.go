@@ -179,14 +179,6 @@ func (f *fn) checkCallee(e *ast.CallExpr, obj *types.Func) {
 		f.refuseOurs(e, "encoding/gob with a cell's type", "the interpreter's types have other names and exported fields", "use encoding/json")
 	case path == "reflect" && (obj.Name() == "TypeOf" || obj.Name() == "ValueOf" || obj.Name() == "New" || obj.Name() == "Zero"):
 		f.refuseOurs(e, "reflection on a cell's type", "the interpreter's types have no names and methods", "use a type switch, or %T and %+v of package fmt")
-	case path == "text/template" || path == "html/template":
-		if obj.Name() == "Execute" || obj.Name() == "ExecuteTemplate" {
-			for _, a := range e.Args {
-				if t := f.info.TypeOf(a); t != nil && f.l.hasMethods(f.subst(t)) {
-					f.l.refuse(a.Pos(), "a template with a cell's type that has methods", "the interpreter's types have no methods that templates could call", "pass the results as fields or a map, or methods as template.FuncMap")
-				}
-			}
-		}
 	}
 }
 
@@ -230,43 +222,4 @@ func (l *Lowerer) mentionsOurs(t types.Type, seen map[types.Type]bool) bool {
 		}
 	}
 	return false
-}
-
-// hasMethods reports whether t holds a cell's type with methods.
-func (l *Lowerer) hasMethods(t types.Type) bool {
-	seen := map[types.Type]bool{}
-	var walk func(t types.Type) bool
-	walk = func(t types.Type) bool {
-		t = types.Unalias(t)
-		if seen[t] {
-			return false
-		}
-		seen[t] = true
-		switch t := t.(type) {
-		case *types.Named:
-			if !l.interpreted(t.Obj()) {
-				return false
-			}
-			if !types.IsInterface(t) && types.NewMethodSet(types.NewPointer(t)).Len() > 0 {
-				return true
-			}
-			return walk(t.Underlying())
-		case *types.Pointer:
-			return walk(t.Elem())
-		case *types.Slice:
-			return walk(t.Elem())
-		case *types.Array:
-			return walk(t.Elem())
-		case *types.Map:
-			return walk(t.Key()) || walk(t.Elem())
-		case *types.Struct:
-			for i := range t.NumFields() {
-				if walk(t.Field(i).Type()) {
-					return true
-				}
-			}
-		}
-		return false
-	}
-	return walk(t)
 }

@@ -107,7 +107,8 @@ func (r *Runtime) Values() map[string]map[string]reflect.Value {
 				}
 				return nil, false
 			}),
-			"Recover": v(g.Recover), "Panic": v(panicValue), "Equal": v(g.Equal), "Raw": v(g.Raw),
+			"Template": v(g.template),
+			"Recover":  v(g.Recover), "Panic": v(panicValue), "Equal": v(g.Equal), "Raw": v(g.Raw),
 			"Any": v(func(x any) any { return x }), "Bool": v(func(b bool) bool { return b }), "Nop": v(func() {}),
 			"ShiftCount": v(shiftCount), "ClearMap": v(func(m any) { reflect.ValueOf(m).Clear() }),
 			"NotNil": v(func(x any) { notNil(x) }),
@@ -374,19 +375,14 @@ func (g *Registry) Raw(x any) any {
 	if x == nil {
 		return nil
 	}
-	t := reflect.TypeOf(x)
-	e, ptr := g.lookup(t)
-	if e != nil {
-		gt := e.Go
-		if ptr {
-			gt = types.NewPointer(gt)
+	seen := map[types.Type]bool{}
+	out, changed := g.unbox(reflect.ValueOf(&x).Elem(), func(t types.Type) {
+		if m := marshals(t, seen); m != "" {
+			panic(NotSupported("passing " + types.TypeString(t, qualify) + ", which has " + m + ", to a function that looks for it by reflection"))
 		}
-		if m := marshals(gt, map[types.Type]bool{}); m != "" {
-			panic(NotSupported("passing " + types.TypeString(gt, qualify) + ", which has " + m + ", to a function that looks for methods by reflection"))
-		}
-		if e.Box {
-			x = reflect.ValueOf(x).Field(0).Interface()
-		}
+	})
+	if changed {
+		return out.Interface()
 	}
 	return x
 }
