@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"net"
 	"os"
 	"path/filepath"
@@ -242,6 +243,34 @@ func TestManyFrontEnds(t *testing.T) {
 		})
 	}
 	wg.Wait()
+}
+
+// unwritable is an executor whose inspections cannot be written as JSON.
+type unwritable struct{ *kerneltest.Executor }
+
+func (unwritable) Inspect(context.Context, string, int, int) (kernel.Inspection, error) {
+	return kernel.Inspection{Found: true, MIME: map[string]any{"text/plain": "x"}, Metadata: map[string]any{"f": func() {}}}, nil
+}
+
+func (unwritable) Evaluate(context.Context, string, kernel.Sink) (kernel.Data, *kernel.CellError) {
+	return kernel.Data{MIME: map[string]any{"application/json": math.NaN()}}, nil
+}
+
+// A reply that cannot be written as JSON becomes an error reply.
+func TestReplyThatCannotBeWritten(t *testing.T) {
+	b := kerneltest.Start(t, kerneltest.OverMemory, func(c *kernel.Config) {
+		c.Executor = unwritable{c.Executor.(*kerneltest.Executor)}
+	})
+	b.Send(wire.Shell, "a", &wire.InspectRequest{Code: "x"})
+	r := b.Next(wire.Shell, "a").Content.(*wire.InspectReply)
+	if r.Status != wire.StatusError || !strings.Contains(r.EValue, "func()") {
+		t.Errorf("reply %+v, want an error that names the type", r)
+	}
+	b.Send(wire.Shell, "b", &wire.ExecuteRequest{UserExpressions: map[string]string{"x": "y"}})
+	e := b.Next(wire.Shell, "b").Content.(*wire.ExecuteReply)
+	if e.Status != wire.StatusOk || e.UserExpressions["x"].Status != wire.StatusError || !strings.Contains(e.UserExpressions["x"].EValue, "NaN") {
+		t.Errorf("reply %+v, want an error in the place of the expression", e)
+	}
 }
 
 // Two cells that wait for input are asked one after the other.
