@@ -144,11 +144,12 @@ func Items(code string) []Item {
 	var items []Item
 	var toks []token.Token // of the item at hand
 	depth, start, first, last := 0, 0, -1, 0
+	header := false // of a for, if or switch, whose semicolons end no statement
 	for {
 		pos, tok, lit := s.Scan()
 		off := f.Offset(pos)
-		if tok == token.EOF || tok == token.SEMICOLON && depth <= 0 {
-			explicit := tok == token.SEMICOLON && lit == ";"
+		explicit := tok == token.SEMICOLON && lit == ";"
+		if tok == token.EOF || tok == token.SEMICOLON && depth <= 0 && !(header && explicit) {
 			if first >= 0 {
 				items = append(items, Item{Kind: classify(toks), Start: start, End: last, First: first, Semicolon: explicit})
 			} else if explicit && len(items) > 0 {
@@ -157,7 +158,7 @@ func Items(code string) []Item {
 			if tok == token.EOF {
 				return items
 			}
-			toks, first, depth = toks[:0], -1, 0
+			toks, first, depth, header = toks[:0], -1, 0, false
 			start = off
 			if explicit {
 				start++
@@ -165,7 +166,12 @@ func Items(code string) []Item {
 			continue
 		}
 		switch tok {
+		case token.FOR, token.IF, token.SWITCH:
+			header = header || depth <= 0
 		case token.LPAREN, token.LBRACE, token.LBRACK:
+			if tok == token.LBRACE && depth <= 0 {
+				header = false
+			}
 			depth++
 		case token.RPAREN, token.RBRACE, token.RBRACK:
 			depth--

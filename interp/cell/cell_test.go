@@ -73,3 +73,23 @@ func TestItems(t *testing.T) {
 		}
 	}
 }
+
+// The semicolons in the header of a for, if or switch end no statement.
+func TestItemsKeepHeaders(t *testing.T) {
+	for _, code := range []string{
+		"for i := 0; ; i++ { break }",
+		"for ; ; { break }",
+		"for i := 0; i < 3; i++ { for j := 0; ; j++ { break } }",
+		"if x := 1; x > 0 { } else if y := 2; y > 0 { }",
+		"switch x := 1; { case x > 0: f(); g() }",
+		"L: for ; ; { break L }",
+	} {
+		items := Items(code)
+		if len(items) != 1 || items[0].End != len(code) || items[0].Semicolon {
+			t.Errorf("%q has %d items: %+v", code, len(items), items)
+		}
+		if items := Items(code + "; x"); len(items) != 2 || !items[0].Semicolon {
+			t.Errorf("%q; x has items %+v", code, items)
+		}
+	}
+}

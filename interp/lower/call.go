@@ -138,6 +138,9 @@ func (f *fn) methodCall(e *ast.CallExpr, sel *ast.SelectorExpr, s *types.Selecti
 	m, index, recv := f.method(sel, s)
 	raw := m.Pkg() != nil && rawPackages[m.Pkg().Path()]
 	f.checkCallee(e, m)
+	if name := f.standardFile(sel.X); name != "" && (m.Name() == "Read" || m.Name() == "Write" || m.Name() == "WriteString") {
+		return &ast.CallExpr{Fun: &ast.SelectorExpr{X: f.l.rtName(name), Sel: f.id(m.Name(), sel.Sel.Pos())}, Args: f.args(e, sig, false)}
+	}
 	if isTemplate(m) && len(e.Args) == sig.Params().Len() {
 		args := []ast.Expr{f.exprTo(sel.X, anyInterface), strLit(f.l, m.Name())}
 		for i, a := range e.Args {

@@ -28,6 +28,11 @@ func (f *fn) exprTo(e ast.Expr, to types.Type) ast.Expr {
 	if tv.IsNil() {
 		return f.id("nil", e.Pos())
 	}
+	if name := f.standardFile(e); name != "" && types.IsInterface(to) && f.l.compiledInterface(to) {
+		if s := to.String(); s == "io.Reader" || s == "io.Writer" {
+			return f.l.rtName(name) // it knows the cell
+		}
+	}
 	from := f.typ(e)
 	if b, ok := from.(*types.Basic); ok && b.Kind() == types.UntypedBool {
 		// A comparison: typed by its context.
@@ -37,6 +42,24 @@ func (f *fn) exprTo(e ast.Expr, to types.Type) ast.Expr {
 		from = types.Default(from) // a shift of an untyped constant
 	}
 	return f.conv(f.expr(e), from, to)
+}
+
+// standardFile is the name in package rt of what stands for os.Stdin,
+// os.Stdout or os.Stderr when e is one of them.
+func (f *fn) standardFile(e ast.Expr) string {
+	sel, ok := ast.Unparen(e).(*ast.SelectorExpr)
+	if !ok {
+		return ""
+	}
+	v, ok := f.info.Uses[sel.Sel].(*types.Var)
+	if !ok || v.Pkg() == nil || v.Pkg().Path() != "os" || v.IsField() {
+		return ""
+	}
+	switch v.Name() {
+	case "Stdin", "Stdout", "Stderr":
+		return v.Name()
+	}
+	return ""
 }
 
 func boolOf(to types.Type) types.Type {

@@ -1,7 +1,6 @@
 package rt
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -12,7 +11,6 @@ import (
 	"os"
 	"reflect"
 	"sync"
-	"time"
 )
 
 // Input answers a read of standard input: a line without its newline, or an
@@ -83,12 +81,11 @@ func (r *Runtime) Values() map[string]map[string]reflect.Value {
 	g := r.Types
 	v := reflect.ValueOf
 	logger := log.New(r.Stderr(), "", log.LstdFlags)
-	in := bufio.NewReaderSize(r.Stdin, 1) // fmt.Scan wants to read a rune at a time
 	stdinMu := &sync.Mutex{}
 	scan := func(f func(io.Reader) (int, error)) (int, error) {
 		stdinMu.Lock()
 		defer stdinMu.Unlock()
-		return f(in)
+		return f(r.Stdin)
 	}
 	exit := func(code int) { panic(Exit(code)) }
 	fatal := func(s string) {
@@ -108,7 +105,8 @@ func (r *Runtime) Values() map[string]map[string]reflect.Value {
 				return nil, false
 			}),
 			"Template": v(g.template),
-			"Recover":  v(g.Recover), "Panic": v(panicValue), "Equal": v(g.Equal), "Raw": v(g.Raw),
+			"Stdin":    v(r.Stdin), "Stdout": v(writer{r, "stdout"}), "Stderr": v(writer{r, "stderr"}),
+			"Recover": v(g.Recover), "Panic": v(panicValue), "Equal": v(g.Equal), "Raw": v(g.Raw),
 			"Any": v(func(x any) any { return x }), "Bool": v(func(b bool) bool { return b }), "Nop": v(func() {}),
 			"ShiftCount": v(shiftCount), "ClearMap": v(func(m any) { reflect.ValueOf(m).Clear() }),
 			"NotNil": v(func(x any) { notNil(x) }),
@@ -432,5 +430,3 @@ func marshals(t types.Type, seen map[types.Type]bool) string {
 	}
 	return ""
 }
-
-var _ = time.Now
