@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/signal"
@@ -114,6 +115,10 @@ type runResult struct {
 // errStopped is the cause when the user ends a run.
 var errStopped = errors.New("stopped")
 
+// errUnread is the cause when nobody reads standard output any more, as head
+// and less do at their end.
+var errUnread = errors.New("standard output cannot be written")
+
 func executeNotebook(s streams, name string, n *notebooks.Notebook, o runOptions, view *terminal) runResult {
 	self, err := os.Executable()
 	if err != nil {
@@ -129,6 +134,9 @@ func executeNotebook(s streams, name string, n *notebooks.Notebook, o runOptions
 	}
 	ctx, cancel := context.WithCancelCause(context.Background())
 	defer cancel(nil)
+	// Without this a closed pipe would end us before the kernel is ended.
+	signal.Ignore(syscall.SIGPIPE)
+	view.broken = func(err error) { cancel(fmt.Errorf("%w: %w", errUnread, err)) }
 	stop := newStopper(cancel, view)
 	defer stop.close()
 

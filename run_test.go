@@ -189,6 +189,36 @@ func TestControlC(t *testing.T) {
 	}
 }
 
+// TestClosedPipe lets the reader of standard output go away in the middle.
+func TestClosedPipe(t *testing.T) {
+	name := document(t, "for {\n\tfmt.Println(1)\n\ttime.Sleep(time.Millisecond)\n}")
+	temp := t.TempDir()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, self(t), "run", name)
+	cmd.Env = append(os.Environ(), "TMPDIR="+temp)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	pipe, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := pipe.Read(make([]byte, 1)); err != nil {
+		t.Fatal(err)
+	}
+	pipe.Close()
+	err = cmd.Wait()
+	if cmd.ProcessState.ExitCode() != exitFailure || !strings.Contains(stderr.String(), "standard output cannot be written") {
+		t.Errorf("%v\n%s", err, stderr.String())
+	}
+	if left, _ := filepath.Glob(filepath.Join(temp, "kernel-*")); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+}
+
 func BenchmarkRunOfAnEmptyNotebook(b *testing.B) {
 	name := filepath.Join(b.TempDir(), "n.ipynb")
 	n := notebooks.New()

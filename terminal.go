@@ -26,6 +26,7 @@ type terminal struct {
 	cells    []*notebooks.Cell
 	told     int // cells whose headings have been shown
 	changed  []notebooks.Output
+	broken   func(error) // is told that standard output cannot be written; may be nil
 }
 
 // pane is one of the two streams.
@@ -35,6 +36,7 @@ type pane struct {
 	picture bool // shows pictures as coloured blocks
 	width   int
 	midline bool // the last thing written was no line break
+	failed  error
 }
 
 func newTerminal(s streams, quiet bool) *terminal {
@@ -79,10 +81,10 @@ func (p *pane) write(text string) {
 	if !p.colour {
 		text = escapes.ReplaceAllString(text, "")
 	}
-	if text == "" {
+	if text == "" || p.failed != nil {
 		return
 	}
-	io.WriteString(p.w, text)
+	_, p.failed = io.WriteString(p.w, text)
 	p.midline = !strings.HasSuffix(text, "\n")
 }
 
@@ -183,9 +185,12 @@ func (t *terminal) output(_ notebooks.CellRun, o notebooks.Output) {
 			text = t.out.style(red, text)
 		}
 		t.out.write(text)
-		return
+	} else {
+		t.bundle(o)
 	}
-	t.bundle(o)
+	if t.out.failed != nil && t.broken != nil {
+		t.broken(t.out.failed)
+	}
 }
 
 // bundle shows a display or a result: a picture as blocks where that is
