@@ -58,7 +58,7 @@ func TestACellOverEveryTransport(t *testing.T) {
 func TestControlDoesNotWaitForOutput(t *testing.T) {
 	b := kerneltest.Start(t, kerneltest.OverMemory, nil)
 	resume := b.Memory.Hold()
-	b.Send(wire.Shell, "a", &wire.ExecuteRequest{Code: "print " + strings.Repeat("x", 40<<20) + "\nprint end"})
+	b.Send(wire.Shell, "a", &wire.ExecuteRequest{Code: fmt.Sprintf("bytes %d\nprint end", 26<<20)})
 	for i := range 20 {
 		id := fmt.Sprint("k", i)
 		b.Send(wire.Control, id, &wire.KernelInfoRequest{})
@@ -67,7 +67,7 @@ func TestControlDoesNotWaitForOutput(t *testing.T) {
 	b.Send(wire.Control, "i", &wire.InterruptRequest{})
 	b.Next(wire.Control, "i")
 	resume()
-	if got := len(kerneltest.Text(b.Until("a"), "stdout")); got != 40<<20+len("\nend\n") {
+	if got := len(kerneltest.Text(b.Until("a"), "stdout")); got != 26<<20+len("end\n") {
 		t.Errorf("%d bytes came, want all", got)
 	}
 	for i := range 20 {

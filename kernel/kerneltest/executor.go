@@ -1,6 +1,7 @@
 package kerneltest
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -22,6 +23,7 @@ import (
 //	eprint TEXT           to stderr
 //	write TEXT            to stdout, without a newline
 //	lines N               N lines to stdout, each on its own
+//	bytes N               N bytes to stdout, in pieces
 //	display MIME TEXT     shows TEXT
 //	show ID MIME TEXT     shows TEXT with a display id
 //	update ID MIME TEXT   changes it
@@ -55,7 +57,7 @@ var _ kernel.Executor = (*Executor)(nil)
 
 // commands is the vocabulary, sorted.
 var commands = []string{
-	"ask-later", "block", "clear", "close", "display", "eprint", "fail", "goexit", "input", "later", "lines", "msg",
+	"ask-later", "block", "bytes", "clear", "close", "display", "eprint", "fail", "goexit", "input", "later", "lines", "msg",
 	"next", "open", "page", "panic", "password", "print", "show", "spin", "unencodable", "update", "value", "wait", "write",
 }
 
@@ -145,6 +147,15 @@ func (e *Executor) command(ctx context.Context, stop <-chan struct{}, line strin
 		}
 		for i := range n {
 			out.Stream("stdout", fmt.Appendf(nil, "line %d\n", i))
+		}
+	case "bytes":
+		n, err := strconv.Atoi(arg)
+		if err != nil {
+			return err
+		}
+		piece := bytes.Repeat([]byte("x"), 64<<10)
+		for ; n > 0; n -= len(piece) {
+			out.Stream("stdout", piece[:min(n, len(piece))])
 		}
 	case "display":
 		out.Display(data(arg))

@@ -13,7 +13,7 @@ import (
 )
 
 // Patience is how long a FrontEnd waits for a message before it fails the test.
-const Patience = 20 * time.Second
+const Patience = 60 * time.Second
 
 // Got is one message that a FrontEnd received.
 type Got struct {
