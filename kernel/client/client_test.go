@@ -89,6 +89,21 @@ func TestExecute(t *testing.T) {
 	}
 }
 
+func TestEncryptedConnection(t *testing.T) {
+	spec := fakeSpec(t, "good", "message")
+	spec.Encrypt = true
+	ctx, c := start1(t, spec, Options{})
+	if c.file.CurvePublicKey == "" {
+		t.Error("the connection file has no key")
+	}
+	if reply, err := c.Execute(ctx, "print a", ExecuteOptions{}); err != nil || reply.Status != wire.StatusOk {
+		t.Errorf("%v, %+v", err, reply)
+	}
+	if err := c.Ping(ctx); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestEnvironmentOfTheKernel(t *testing.T) {
 	spec := fakeSpec(t, "good", "message")
 	dir, err := filepath.EvalSymlinks(t.TempDir())

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"cahier/kernel/wire"
+	"cahier/kernel/zmtp"
 )
 
 // Spec says how to start a kernel. The first fields are those of a kernelspec.
@@ -33,6 +34,7 @@ type Spec struct {
 	Name        string    `json:"-"` // of the kernelspec, its folder's
 	ResourceDir string    `json:"-"` // the kernelspec's folder
 	Dir         string    `json:"-"` // working directory; empty means this process's
+	Encrypt     bool      `json:"-"` // the connection with CURVE; the kernelspec's metadata say whether the kernel can
 	Log         io.Writer `json:"-"` // takes what the kernel itself writes to stdout and stderr; may be nil
 }
 
@@ -66,6 +68,13 @@ func start(ctx context.Context, spec Spec, o Options) (_ *Client, err error) {
 	file, err := newConnectionFile(spec.Name)
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	if spec.Encrypt {
+		keys, err := zmtp.NewKeyPair()
+		if err != nil {
+			return nil, errors.Join(err, os.RemoveAll(dir))
+		}
+		file.CurvePublicKey, file.CurveSecretKey = keys.Public.Z85(), keys.Secret.Z85()
 	}
 	path := filepath.Join(dir, "connection.json")
 	if err := file.Write(path); err != nil {
