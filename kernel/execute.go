@@ -158,7 +158,7 @@ func failure(format string, a ...any) *CellError {
 // specification prefers status error, but JupyterLab clears the cell's prompt
 // only for this one.
 func (k *Kernel) abort(r *request) {
-	r.reply(&wire.ExecuteReply{Outcome: wire.Outcome{Status: wire.StatusAborted}, ExecutionCount: int(k.count.Load())})
+	r.reply(&wire.ExecuteReply{Outcome: wire.Outcome{Status: wire.StatusAborted}})
 }
 
 // remember puts a cell into the history.

@@ -21,6 +21,7 @@ const (
 	historyRetry   = 2 * time.Second        // when another kernel holds the file
 	historyMemory  = 10_000                 // cells kept when there is no file
 	historyMaxText = 64 << 10               // bytes of an output; longer ones are not kept
+	historyMaxCell = 1 << 20                // bytes of a cell; longer ones are not kept: a front end asks for 1,000 at once
 )
 
 // cell is one entry of the history.
@@ -53,8 +54,11 @@ func newHistory(path string, log *slog.Logger) *history {
 	return &history{path: path, log: log, wake: make(chan struct{}, 1), memory: path == ""}
 }
 
-// add appends a cell. It does not wait for the file.
+// add appends a cell, if its size is that of something typed. It does not wait for the file.
 func (h *history) add(line int, input string, output *string) {
+	if len(input) > historyMaxCell {
+		return
+	}
 	if output != nil && len(*output) > historyMaxText {
 		output = nil
 	}

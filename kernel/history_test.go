@@ -220,12 +220,13 @@ func TestHistoryKeepsOutputs(t *testing.T) {
 	short, long := "42", strings.Repeat("x", historyMaxText+1)
 	h.add(1, "a", &short)
 	h.add(2, "b", &long)
+	h.add(3, strings.Repeat("y", historyMaxCell+1), nil) // nobody typed that
 	cells, err := h.cells(nil, func(cell) (bool, bool) { return true, false })
 	if err != nil {
 		t.Fatal(err)
 	}
 	if len(cells) != 2 || cells[0].output == nil || *cells[0].output != "42" || cells[1].output != nil {
-		t.Errorf("cells %+v, want the short output and not the long one", cells)
+		t.Errorf("cells %+v, want two, the short output and not the long one", cells)
 	}
 }
 

@@ -21,7 +21,7 @@ var contents = []struct {
 		`{"status":"ok","execution_count":3,"payload":[{"source":"page"}],"user_expressions":{"a":{"status":"ok","data":{"text/plain":"1"},"metadata":{}}}}`},
 	{&ExecuteReply{Outcome: Failed("E", "v", []string{"t"}), ExecutionCount: 3},
 		`{"status":"error","ename":"E","evalue":"v","traceback":["t"],"execution_count":3}`},
-	{&ExecuteReply{Outcome: Outcome{Status: StatusAborted}, ExecutionCount: 3}, `{"status":"aborted","execution_count":3}`},
+	{&ExecuteReply{Outcome: Outcome{Status: StatusAborted}}, `{"status":"aborted"}`},
 	{&InspectRequest{Code: "a", CursorPos: 1, DetailLevel: 1}, `{"code":"a","cursor_pos":1,"detail_level":1}`},
 	{&InspectReply{Outcome: Ok, Found: true, Data: Object{"text/plain": "x"}, Metadata: Object{}}, `{"status":"ok","found":true,"data":{"text/plain":"x"},"metadata":{}}`},
 	{&InspectReply{Outcome: Failed("E", "v", []string{"t"})}, `{"status":"error","ename":"E","evalue":"v","traceback":["t"]}`},

@@ -54,8 +54,9 @@ func (r *ExecuteRequest) MarshalJSON() ([]byte, error) {
 	return marshal(p)
 }
 
-// ExecuteReply answers an ExecuteRequest. Its execution_count is written
-// whatever the status is.
+// ExecuteReply answers an ExecuteRequest. Its execution_count is written with
+// status ok and error. An aborted cell was not counted: as in ipykernel its reply
+// has none, since front ends would show it as the cell's prompt.
 type ExecuteReply struct {
 	Outcome
 	ExecutionCount int `json:"execution_count"`
@@ -77,9 +78,8 @@ func (r *ExecuteReply) MarshalJSON() ([]byte, error) {
 		}{failure{r.Status, r.EName, r.EValue, r.Traceback}, r.ExecutionCount})
 	case StatusAborted:
 		return marshal(struct {
-			Status         string `json:"status"`
-			ExecutionCount int    `json:"execution_count"`
-		}{r.Status, r.ExecutionCount})
+			Status string `json:"status"`
+		}{r.Status})
 	}
 	type plain ExecuteReply
 	p := plain(*r)

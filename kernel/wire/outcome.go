@@ -11,7 +11,7 @@ const (
 
 // Outcome is the part that all replies share: ok, or what went wrong. A reply
 // that is not ok is written without its other fields, except for the
-// execution_count of an execute_reply. (Section "Request-Reply".)
+// execution_count of a failed execute_reply. (Section "Request-Reply".)
 type Outcome struct {
 	Status    string       `json:"status"`
 	EName     string       `json:"ename,omitempty"`
