@@ -225,6 +225,11 @@ func (c *checking) renameOld(names map[string]bool) {
 		if !names[id.Name] || id.Pos() < body.Pos() || id.Pos() > body.End() {
 			continue
 		}
+		// Variables of var declarations are initialised in the order that
+		// they need, wherever they stand.
+		if c.declaredByVar(id.Name) && c.s.decls[id.Name] == nil {
+			continue
+		}
 		if old := c.s.decls[id.Name]; old != nil && (old.Kind == Var || old.Kind == Const || old.Kind == Func && old.Obj.Type().(*types.Signature).TypeParams() == nil) && old.Broken == "" {
 			c.olds[id.Name] = true
 			id.Name += oldSuffix
@@ -232,6 +237,24 @@ func (c *checking) renameOld(names map[string]bool) {
 			c.fail(id.Pos(), "undefined: %s (it is declared later in this cell)", id.Name)
 		}
 	}
+}
+
+// declaredByVar reports whether a var declaration of the cell declares name.
+func (c *checking) declaredByVar(name string) bool {
+	for _, st := range c.file.Body.Body.List {
+		if d, ok := st.(*ast.DeclStmt); ok {
+			if g := d.Decl.(*ast.GenDecl); g.Tok == token.VAR {
+				for _, spec := range g.Specs {
+					for _, id := range spec.(*ast.ValueSpec).Names {
+						if id.Name == name {
+							return true
+						}
+					}
+				}
+			}
+		}
+	}
+	return false
 }
 
 // define turns a short variable declaration into package-level variables, and

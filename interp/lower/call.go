@@ -59,7 +59,7 @@ func (f *fn) callee(fun ast.Expr) *types.Func {
 // must not see boxes.
 var rawPackages = map[string]bool{
 	"encoding/json": true, "encoding/xml": true, "encoding/gob": true, "encoding/binary": true, "encoding/asn1": true,
-	"encoding/csv": true, "sort": true, "text/template": true, "html/template": true, "reflect": true,
+	"encoding/csv": true, "runtime": true, "sort": true, "text/template": true, "html/template": true, "reflect": true,
 	"database/sql": true, "flag": true, "expvar": true, "testing/quick": true, "net/rpc": true, "unsafe": true,
 }
 
@@ -418,6 +418,11 @@ func (f *fn) builtin(e *ast.CallExpr, fun ast.Expr) ast.Expr {
 	case *ast.SelectorExpr:
 		l.refuse(e.Pos(), "unsafe."+fun.Sel.Name, "the interpreter has no memory layout of its values", "")
 	}
+	if len(e.Args) == 1 {
+		if tu, ok := f.info.TypeOf(e.Args[0]).(*types.Tuple); ok && tu.Len() != 1 {
+			l.refuse(e.Pos(), name+" of a call with several results", "its arguments have no names", "assign the results to variables first")
+		}
+	}
 	plain := func(args ...ast.Expr) ast.Expr {
 		return &ast.CallExpr{Fun: f.id(name, e.Pos()), Lparen: e.Lparen, Args: args, Rparen: e.Rparen}
 	}
@@ -499,7 +504,7 @@ func (f *fn) builtin(e *ast.CallExpr, fun ast.Expr) ast.Expr {
 	case "panic":
 		return plain(l.rt("Panic", f.exprTo(e.Args[0], anyInterface)))
 	case "recover":
-		return l.rt("Recover", plain())
+		return l.rt("Recover")
 	case "print", "println":
 		var args []ast.Expr
 		for _, a := range e.Args {

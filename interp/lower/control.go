@@ -154,43 +154,47 @@ func (f *fn) typeSwitch(s *ast.TypeSwitchStmt) []ast.Stmt {
 	return []ast.Stmt{block(append(pre, f.withLabel(t, out)))}
 }
 
+// selectStmt lowers to a call that chooses and a switch over what it chose:
+// the engine's own select statement is not safe for several goroutines.
 func (f *fn) selectStmt(s *ast.SelectStmt) []ast.Stmt {
 	l := f.l
 	t, leave := f.enter(false)
 	defer leave()
 	var pre []ast.Stmt
-	out := &ast.SelectStmt{Select: s.Select}
 	var clauses []ast.Stmt
+	var args []ast.Expr
 	hasDefault := false
+	chosen, okName := f.tmp(), f.tmp()
+	addr := func(name string) ast.Expr {
+		return &ast.UnaryExpr{OpPos: l.pos, Op: token.AND, X: l.ident(name)}
+	}
 	for _, c := range s.Body.List {
 		c := c.(*ast.CommClause)
-		cc := &ast.CommClause{Case: c.Case, Colon: c.Colon}
+		cc := &ast.CaseClause{Case: c.Case, Colon: c.Colon}
 		var first []ast.Stmt
+		index := len(args) / 3
 		switch comm := c.Comm.(type) {
 		case nil:
 			hasDefault = true
+			index = -1
 		case *ast.SendStmt:
 			ct := f.typ(comm.Chan)
 			elem := ct.Underlying().(*types.Chan).Elem()
 			cn, vn := f.tmp(), f.tmp()
 			pre = append(pre, f.declare(f.id(cn, comm.Pos()), ct, f.expr(comm.Chan)), f.declare(f.id(vn, comm.Pos()), elem, f.exprTo(comm.Value, elem)))
-			cc.Comm = &ast.SendStmt{Chan: f.id(cn, comm.Pos()), Arrow: comm.Arrow, Value: f.id(vn, comm.Pos())}
+			args = append(args, intLit(l.pos, 1), f.id(cn, comm.Pos()), addr(vn))
 		case *ast.ExprStmt:
 			u := ast.Unparen(comm.X).(*ast.UnaryExpr)
 			cn := f.tmp()
 			pre = append(pre, f.declare(f.id(cn, comm.Pos()), f.typ(u.X), f.expr(u.X)))
-			cc.Comm = &ast.ExprStmt{X: &ast.UnaryExpr{OpPos: f.pos(u.OpPos), Op: token.ARROW, X: f.id(cn, comm.Pos())}}
+			args = append(args, intLit(l.pos, 0), f.id(cn, comm.Pos()), l.ident("nil"))
 		case *ast.AssignStmt:
 			u := ast.Unparen(comm.Rhs[0]).(*ast.UnaryExpr)
 			ct := f.typ(u.X)
 			elem := ct.Underlying().(*types.Chan).Elem()
-			cn, vn, okn := f.tmp(), f.tmp(), f.tmp()
-			pre = append(pre, f.declare(f.id(cn, comm.Pos()), ct, f.expr(u.X)))
-			as := &ast.AssignStmt{Lhs: []ast.Expr{f.id(vn, comm.Pos())}, TokPos: comm.TokPos, Tok: token.DEFINE, Rhs: []ast.Expr{&ast.UnaryExpr{OpPos: f.pos(u.OpPos), Op: token.ARROW, X: f.id(cn, comm.Pos())}}}
-			if len(comm.Lhs) == 2 {
-				as.Lhs = append(as.Lhs, f.id(okn, comm.Pos()))
-			}
-			cc.Comm = as
+			cn, vn := f.tmp(), f.tmp()
+			pre = append(pre, f.declare(f.id(cn, comm.Pos()), ct, f.expr(u.X)), f.declare(f.id(vn, comm.Pos()), elem, f.zero(elem)))
+			args = append(args, intLit(l.pos, 0), f.id(cn, comm.Pos()), addr(vn))
 			for i, lhs := range comm.Lhs {
 				d := f.operand(lhs, false, &first)
 				if d.x == nil {
@@ -199,25 +203,24 @@ func (f *fn) selectStmt(s *ast.SelectStmt) []ast.Stmt {
 				if i == 0 {
 					first = append(first, f.put(d, f.id(vn, comm.Pos()), elem))
 				} else {
-					first = append(first, f.put(d, f.id(okn, comm.Pos()), types.Typ[types.Bool]))
+					first = append(first, f.put(d, f.id(okName, comm.Pos()), types.Typ[types.Bool]))
 				}
 			}
 		}
+		cc.List = []ast.Expr{&ast.BinaryExpr{X: l.ident(chosen), OpPos: l.pos, Op: token.EQL, Y: intLit(l.pos, int64(index))}}
 		cc.Body = append(first, f.stmts(c.Body)...)
 		clauses = append(clauses, cc)
 	}
-	if !hasDefault {
-		done := f.tmp()
-		pre = append(pre, define(done, l.pos, l.rt("Done")))
-		clauses = append(clauses, &ast.CommClause{Case: l.pos, Comm: &ast.ExprStmt{X: &ast.UnaryExpr{OpPos: l.pos, Op: token.ARROW, X: l.ident(done)}},
-			Body: []ast.Stmt{&ast.ExprStmt{X: l.rt("Exit")}}})
+	pre = append(pre, &ast.AssignStmt{Lhs: []ast.Expr{l.ident(chosen), l.ident(okName)}, Tok: token.DEFINE,
+		Rhs: []ast.Expr{l.rt("Select", append([]ast.Expr{boolLit(l, hasDefault)}, args...)...)}})
+	if len(clauses) == 0 {
+		return []ast.Stmt{block(pre)}
 	}
-	out.Body = &ast.BlockStmt{Lbrace: s.Body.Lbrace, List: clauses, Rbrace: s.Body.Rbrace}
+	out := &ast.SwitchStmt{Switch: s.Select, Body: &ast.BlockStmt{Lbrace: s.Body.Lbrace, List: clauses, Rbrace: s.Body.Rbrace}}
 	return []ast.Stmt{block(append(pre, f.withLabel(t, out)))}
 }
 
-// receiver is the helper func(c C) T, or (T, bool), that receives from c until
-// the cell is interrupted.
+// receiver is the helper func(c C) T, or (T, bool), that receives from c.
 func (l *Lowerer) receiver(ct types.Type, two bool) string {
 	k := "recv " + l.key(ct)
 	if two {
@@ -231,31 +234,20 @@ func (l *Lowerer) receiver(ct types.Type, two bool) string {
 	elem := ct.Underlying().(*types.Chan).Elem()
 	f := l.newFn(nil, nil)
 	res := l.params("", l.typ(elem))
-	ret := func() []ast.Expr { return []ast.Expr{l.ident("v")} }
-	zero := []ast.Expr{f.zero(elem)}
-	lhs := []ast.Expr{l.ident("v")}
+	recv := l.rt("Recv", l.ident("c"), &ast.UnaryExpr{OpPos: l.pos, Op: token.AND, X: l.ident("v")})
+	body := []ast.Stmt{f.declare(l.ident("v"), elem, f.zero(elem))}
 	if two {
 		res = l.params("", l.typ(elem), "", l.ident("bool"))
-		ret = func() []ast.Expr { return []ast.Expr{l.ident("v"), l.ident("ok")} }
-		zero = append(zero, l.ident("false"))
-		lhs = append(lhs, l.ident("ok"))
+		body = append(body, define("ok", l.pos, recv), &ast.ReturnStmt{Return: l.pos, Results: []ast.Expr{l.ident("v"), l.ident("ok")}})
+	} else {
+		body = append(body, &ast.ExprStmt{X: recv}, &ast.ReturnStmt{Return: l.pos, Results: []ast.Expr{l.ident("v")}})
 	}
 	l.prog.Decls = append(l.prog.Decls, &ast.FuncDecl{Name: l.ident(n),
-		Type: &ast.FuncType{Func: l.pos, Params: l.params("c", l.typ(ct)), Results: res},
-		Body: block([]ast.Stmt{
-			define("done", l.pos, l.rt("Done")),
-			&ast.SelectStmt{Select: l.pos, Body: block([]ast.Stmt{
-				&ast.CommClause{Case: l.pos, Comm: &ast.AssignStmt{Lhs: lhs, Tok: token.DEFINE, Rhs: []ast.Expr{&ast.UnaryExpr{OpPos: l.pos, Op: token.ARROW, X: l.ident("c")}}},
-					Body: []ast.Stmt{&ast.ReturnStmt{Return: l.pos, Results: ret()}}},
-				&ast.CommClause{Case: l.pos, Comm: &ast.ExprStmt{X: &ast.UnaryExpr{OpPos: l.pos, Op: token.ARROW, X: l.ident("done")}},
-					Body: []ast.Stmt{&ast.ExprStmt{X: l.rt("Exit")}}},
-			})},
-			&ast.ReturnStmt{Return: l.pos, Results: zero},
-		})})
+		Type: &ast.FuncType{Func: l.pos, Params: l.params("c", l.typ(ct)), Results: res}, Body: block(body)})
 	return n
 }
 
-// sender is the helper func(c C, v T) that sends until interrupted.
+// sender is the helper func(c C, v T) that sends.
 func (l *Lowerer) sender(ct types.Type) string {
 	k := "send " + l.key(ct)
 	if n := l.helpers[k]; n != "" {
@@ -264,15 +256,12 @@ func (l *Lowerer) sender(ct types.Type) string {
 	n := l.fresh("H")
 	set(l, l.helpers, k, n)
 	elem := ct.Underlying().(*types.Chan).Elem()
+	f := l.newFn(nil, nil)
 	l.prog.Decls = append(l.prog.Decls, &ast.FuncDecl{Name: l.ident(n),
 		Type: &ast.FuncType{Func: l.pos, Params: l.params("c", l.typ(ct), "v", l.typ(elem))},
 		Body: block([]ast.Stmt{
-			define("done", l.pos, l.rt("Done")),
-			&ast.SelectStmt{Select: l.pos, Body: block([]ast.Stmt{
-				&ast.CommClause{Case: l.pos, Comm: &ast.SendStmt{Chan: l.ident("c"), Arrow: l.pos, Value: l.ident("v")}},
-				&ast.CommClause{Case: l.pos, Comm: &ast.ExprStmt{X: &ast.UnaryExpr{OpPos: l.pos, Op: token.ARROW, X: l.ident("done")}},
-					Body: []ast.Stmt{&ast.ExprStmt{X: l.rt("Exit")}}},
-			})},
+			f.declare(l.ident("w"), elem, l.ident("v")),
+			&ast.ExprStmt{X: l.rt("Send", l.ident("c"), &ast.UnaryExpr{OpPos: l.pos, Op: token.AND, X: l.ident("w")})},
 		})})
 	return n
 }
@@ -296,20 +285,12 @@ func (f *fn) hold(x ast.Expr, t types.Type, pre *[]ast.Stmt) ast.Expr {
 	}
 	n := f.tmp()
 	*pre = append(*pre, f.declare(f.id(n, x.Pos()), t, x))
-	f.heldTypes = append(f.heldTypes, held{n, t})
 	return f.id(n, x.Pos())
-}
-
-// held is a variable that hold made.
-type held struct {
-	name string
-	t    types.Type
 }
 
 // frozen lowers a call of go or defer: the function value, the receiver and
 // the arguments are evaluated now.
 func (f *fn) frozen(call *ast.CallExpr) (pre []ast.Stmt, body ast.Stmt, direct ast.Expr) {
-	f.heldTypes = nil
 	fun := ast.Unparen(call.Fun)
 	tv := f.info.Types[fun]
 	if tv.IsBuiltin() || tv.IsType() {
@@ -396,7 +377,6 @@ func (f *fn) frozen(call *ast.CallExpr) (pre []ast.Stmt, body ast.Stmt, direct a
 	case *ast.TypeAssertExpr:
 		n := f.tmp()
 		pre = append(pre, define(n, f.pos(fx.Pos()), fx))
-		f.heldTypes = append(f.heldTypes, held{n, f.withReceiver(sig)})
 		c.Fun = f.id(n, fx.Pos())
 	default:
 		c.Fun = f.hold(fx, sig, &pre)
@@ -462,96 +442,49 @@ func (f *fn) goStmt(s *ast.GoStmt) []ast.Stmt {
 	return []ast.Stmt{block(append(pre, define(n, f.l.pos, lit), &ast.ExprStmt{X: f.l.rt("Go", f.l.ident(n))}))}
 }
 
+// deferStmt hands the call, with what is evaluated now in variables, to the
+// function's list of deferred calls.
 func (f *fn) deferStmt(s *ast.DeferStmt) []ast.Stmt {
-	if len(f.rangers) > 0 {
-		f.l.refuse(s.Pos(), "defer within a range over a function", "the body is a function to the interpreter, and the call would run at its end", "collect what is to be done and defer it outside")
-	}
-	if lit, ok := ast.Unparen(s.Call.Fun).(*ast.FuncLit); ok && f.depth > 0 {
-		return f.deferLit(s, lit)
-	}
-	pre, body, direct := f.frozen(s.Call)
-	if c, ok := direct.(*ast.CallExpr); ok {
-		switch c.Fun.(type) {
-		case *ast.FuncLit, *ast.Ident:
-			return append(pre, &ast.DeferStmt{Defer: s.Defer, Call: c})
-		}
-	}
-	// The call in a literal, with what was evaluated as arguments: the literal
-	// shares the frame with later iterations.
-	lit := &ast.FuncLit{Type: &ast.FuncType{Func: f.pos(s.Defer), Params: &ast.FieldList{Opening: f.l.pos}}, Body: block([]ast.Stmt{body})}
-	call := &ast.CallExpr{Fun: lit}
-	for _, h := range f.heldTypes {
-		lit.Type.Params.List = append(lit.Type.Params.List, &ast.Field{Names: []*ast.Ident{f.l.ident(h.name)}, Type: f.l.typ(h.t)})
-		call.Args = append(call.Args, f.l.ident(h.name))
-	}
-	return append(pre, &ast.DeferStmt{Defer: s.Defer, Call: call})
-}
-
-// deferLit lowers defer of a function literal within a loop. The engine runs
-// it on the frame as it is at the end, when the variables of this iteration
-// are gone: it reaches them through pointers that are arguments.
-func (f *fn) deferLit(s *ast.DeferStmt, lit *ast.FuncLit) []ast.Stmt {
-	var vars []*types.Var
-	seen := map[types.Object]bool{}
-	ast.Inspect(lit.Body, func(n ast.Node) bool {
-		id, ok := n.(*ast.Ident)
-		if !ok {
-			return true
-		}
-		v, ok := f.info.Uses[id].(*types.Var)
-		if !ok || v.IsField() || seen[v] || f.l.objs[v] != nil || v.Pos() >= lit.Pos() && v.Pos() < lit.End() {
-			return true
-		}
-		if _, known := f.names[v]; known && f.pointers[v] == "" {
-			seen[v] = true
-			vars = append(vars, v)
-		}
-		return true
-	})
 	var pre []ast.Stmt
-	var args []ast.Expr
-	sig := f.info.TypeOf(lit).(*types.Signature)
-	for i, a := range s.Call.Args {
-		var t types.Type
-		switch {
-		case sig.Variadic() && i >= sig.Params().Len()-1 && s.Call.Ellipsis.IsValid():
-			t = sig.Params().At(sig.Params().Len() - 1).Type()
-		case sig.Variadic() && i >= sig.Params().Len()-1:
-			t = variadicElem(sig.Params().At(sig.Params().Len() - 1).Type())
-		default:
-			t = sig.Params().At(i).Type()
+	var body ast.Stmt
+	if lit, ok := ast.Unparen(s.Call.Fun).(*ast.FuncLit); ok && len(s.Call.Args) == 0 && len(lit.Type.Params.List) == 0 {
+		n := f.tmp()
+		x := f.funcLit(lit).(*ast.FuncLit)
+		if x.Type.Results == nil {
+			return []ast.Stmt{define(n, f.pos(s.Defer), x), &ast.ExprStmt{X: f.l.rt("Defer", f.l.ident(f.defers), f.l.ident(n))}}
 		}
-		t = f.subst(t)
-		args = append(args, f.hold(f.exprTo(a, t), t, &pre))
+		body = &ast.ExprStmt{X: &ast.CallExpr{Fun: f.l.ident(n)}}
+		pre = []ast.Stmt{define(n, f.pos(s.Defer), x)}
+	} else {
+		pre, body, _ = f.frozen(s.Call)
 	}
-	saved := f.pointers
-	f.pointers = map[types.Object]string{}
-	for k, p := range saved {
-		f.pointers[k] = p
-	}
-	var ptrs []ast.Expr
-	var fields []*ast.Field
-	for _, v := range vars {
-		p := f.tmp()
-		ptrs = append(ptrs, &ast.UnaryExpr{OpPos: f.l.pos, Op: token.AND, X: f.id(f.name(v), v.Pos())})
-		fields = append(fields, &ast.Field{Names: []*ast.Ident{f.l.ident(p)}, Type: &ast.StarExpr{Star: f.l.pos, X: f.l.typ(f.objType(v))}})
-		f.pointers[v] = p
-	}
-	x := f.funcLit(lit).(*ast.FuncLit)
-	f.pointers = saved
-	x.Type.Params.List = append(fields, x.Type.Params.List...)
-	call := &ast.CallExpr{Fun: x, Args: append(ptrs, args...)}
-	if s.Call.Ellipsis.IsValid() {
-		call.Ellipsis = f.l.pos
-	}
-	return append(pre, &ast.DeferStmt{Defer: s.Defer, Call: call})
+	n := f.tmp()
+	lit := &ast.FuncLit{Type: &ast.FuncType{Func: f.pos(s.Defer), Params: &ast.FieldList{Opening: f.l.pos}}, Body: block([]ast.Stmt{body})}
+	return append(pre, define(n, f.l.pos, lit), &ast.ExprStmt{X: f.l.rt("Defer", f.l.ident(f.defers), f.l.ident(n))})
 }
 
-// withReceiver is the type of a dispatched method.
-func (f *fn) withReceiver(sig *types.Signature) types.Type {
-	params := []*types.Var{types.NewParam(token.NoPos, nil, "", anyInterface)}
-	for i := range sig.Params().Len() {
-		params = append(params, sig.Params().At(i))
-	}
-	return types.NewSignatureType(nil, nil, nil, types.NewTuple(params...), sig.Results(), sig.Variadic())
+// withDefers lowers a body that has defer statements: package rt runs it, and
+// the deferred calls after it. The engine's own defer statement holds a lock
+// meanwhile, and forgets calls when one of them panics.
+func (f *fn) withDefers(body func() []ast.Stmt) []ast.Stmt {
+	l := f.l
+	f.defers = l.fresh("d")
+	out := []ast.Stmt{define(f.defers, l.pos, l.rt("NewDefers"))}
+	lit := &ast.FuncLit{Type: &ast.FuncType{Func: l.pos, Params: &ast.FieldList{Opening: l.pos}}, Body: block(body())}
+	return append(out, &ast.ExprStmt{X: l.rt("RunBody", l.ident(f.defers), lit)})
+}
+
+// hasDefer reports whether n has a defer statement outside function literals.
+func hasDefer(n ast.Node) bool {
+	found := false
+	ast.Inspect(n, func(n ast.Node) bool {
+		switch n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.DeferStmt:
+			found = true
+		}
+		return !found
+	})
+	return found
 }

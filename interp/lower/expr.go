@@ -132,9 +132,6 @@ func (f *fn) variable(obj *types.Var, pos token.Pos) ast.Expr {
 		}
 		return &ast.SelectorExpr{X: f.l.pkg(obj.Pkg().Path()), Sel: f.id(obj.Name(), pos)}
 	}
-	if p := f.pointers[obj]; p != "" {
-		return &ast.ParenExpr{Lparen: f.pos(pos), X: &ast.StarExpr{Star: f.pos(pos), X: f.id(p, pos)}}
-	}
 	return f.id(f.name(obj), pos)
 }
 
@@ -325,6 +322,10 @@ func (f *fn) unary(e *ast.UnaryExpr) ast.Expr {
 		if c, ok := ast.Unparen(e.X).(*ast.CompositeLit); ok {
 			return f.addressOf(c, f.typ(c))
 		}
+		if ix, ok := ast.Unparen(e.X).(*ast.IndexExpr); ok && isPointer(f.typ(ix.X)) {
+			return &ast.UnaryExpr{OpPos: e.OpPos, Op: token.AND, X: &ast.IndexExpr{
+				X: &ast.ParenExpr{X: &ast.StarExpr{Star: f.pos(ix.Pos()), X: f.expr(ix.X)}}, Index: f.intExpr(ix.Index)}}
+		}
 		return &ast.UnaryExpr{OpPos: e.OpPos, Op: token.AND, X: f.expr(e.X)}
 	}
 	return &ast.UnaryExpr{OpPos: e.OpPos, Op: e.Op, X: f.exprTo(e.X, f.typ(e))}
@@ -420,9 +421,10 @@ func (f *fn) compare(e *ast.BinaryExpr) ast.Expr {
 	}
 	switch xt.Underlying().(type) {
 	case *types.Struct, *types.Array:
+		if hasBlank(xt) {
+			f.l.refuse(e.Pos(), "comparing values of type "+typeText(xt), "it has blank fields, which the interpreter would compare as well", "compare field by field")
+		}
 		// The engine compares by interface.
-		any := types.NewInterfaceType(nil, nil)
-		_ = any
 		eq := f.l.rt("Equal", f.exprTo(e.X, xt), f.exprTo(e.Y, xt))
 		if e.Op == token.NEQ {
 			return &ast.UnaryExpr{OpPos: f.pos(e.OpPos), Op: token.NOT, X: eq}
@@ -431,6 +433,21 @@ func (f *fn) compare(e *ast.BinaryExpr) ast.Expr {
 	}
 	out.X, out.Y = f.exprTo(e.X, xt), f.exprTo(e.Y, xt)
 	return out
+}
+
+// hasBlank reports whether comparing values of t meets blank fields.
+func hasBlank(t types.Type) bool {
+	switch u := t.Underlying().(type) {
+	case *types.Struct:
+		for i := range u.NumFields() {
+			if u.Field(i).Name() == "_" || hasBlank(u.Field(i).Type()) {
+				return true
+			}
+		}
+	case *types.Array:
+		return hasBlank(u.Elem())
+	}
+	return false
 }
 
 func untyped(t types.Type) bool {

@@ -12,21 +12,21 @@ import (
 // fn lowers the body of one function (with the literals in it), or the
 // statements of a cell.
 type fn struct {
-	l         *Lowerer
-	info      *types.Info
-	env       *check.Mapper // type parameters to arguments; nil outside generics
-	self      *check.Decl   // the function itself, called directly
-	selfName  string
-	names     map[types.Object]string
-	used      map[string]int
-	results   *types.Tuple            // of the innermost function
-	named     []string                // its result names, when it has any
-	rangers   []*ranger               // enclosing range-over-func bodies, outermost first
-	targets   []*target               // enclosing statements that break or continue can mean
-	label     string                  // of the statement to come
-	pointers  map[types.Object]string // variables reached through a pointer
-	depth     int                     // of loops
-	heldTypes []held                  // variables of the latest frozen call
+	l        *Lowerer
+	info     *types.Info
+	env      *check.Mapper // type parameters to arguments; nil outside generics
+	self     *check.Decl   // the function itself, called directly
+	selfName string
+	names    map[types.Object]string
+	used     map[string]int
+	results  *types.Tuple // of the innermost function
+	named    []string     // its result names, when it has any
+	inPlace  bool         // return sets them and no more: deferred calls come after
+	rangers  []*ranger    // enclosing range-over-func bodies, outermost first
+	targets  []*target    // enclosing statements that break or continue can mean
+	label    string       // of the statement to come
+	defers   string       // variable with the function's deferred calls
+	depth    int          // of loops
 }
 
 // target is a statement that break or continue can leave.
@@ -99,13 +99,16 @@ func (f *fn) id(name string, pos token.Pos) *ast.Ident {
 
 // funcDecl lowers a function or method under a new name.
 func (f *fn) funcDecl(name string, d *ast.FuncDecl, sig *types.Signature, recv *types.Var) *ast.FuncDecl {
-	ft, prologue := f.signature(d.Type, d.Recv, sig, recv)
+	ft, prologue := f.signature(d.Type, sig, recv, d.Body)
 	body := f.body(d.Body, prologue)
 	return &ast.FuncDecl{Name: f.id(name, d.Name.Pos()), Type: ft, Body: body}
 }
 
 // signature renders a function's type with the engine's parameter names.
-func (f *fn) signature(ft *ast.FuncType, recvList *ast.FieldList, sig *types.Signature, recv *types.Var) (*ast.FuncType, []ast.Stmt) {
+//
+// Named results are locals: the engine computes results in the place that the
+// caller assigns them to, and does not clear it first.
+func (f *fn) signature(ft *ast.FuncType, sig *types.Signature, recv *types.Var, body *ast.BlockStmt) (*ast.FuncType, []ast.Stmt) {
 	out := &ast.FuncType{Func: f.pos(ft.Pos()), Params: &ast.FieldList{Opening: f.pos(ft.Pos())}}
 	param := func(v *types.Var, variadic bool) {
 		n := f.l.fresh("_p")
@@ -126,7 +129,7 @@ func (f *fn) signature(ft *ast.FuncType, recvList *ast.FieldList, sig *types.Sig
 	for i := range sig.Params().Len() {
 		param(sig.Params().At(i), sig.Variadic() && i == sig.Params().Len()-1)
 	}
-	f.results, f.named = f.substTuple(sig.Results()), nil
+	f.results, f.named, f.inPlace = f.substTuple(sig.Results()), nil, body != nil && hasDefer(body)
 	var prologue []ast.Stmt
 	if n := sig.Results().Len(); n > 0 {
 		out.Results = &ast.FieldList{Opening: f.pos(ft.Pos())}
@@ -140,7 +143,12 @@ func (f *fn) signature(ft *ast.FuncType, recvList *ast.FieldList, sig *types.Sig
 					name = f.name(v)
 				}
 				f.named = append(f.named, name)
-				fld.Names = []*ast.Ident{f.id(name, v.Pos())}
+			} else if f.inPlace {
+				f.named = append(f.named, f.l.fresh("_r"))
+			}
+			if f.named != nil {
+				t := f.objType(v)
+				prologue = append(prologue, f.declare(f.id(f.named[i], v.Pos()), t, f.zero(t)))
 			}
 			out.Results.List = append(out.Results.List, fld)
 		}
@@ -170,7 +178,20 @@ func (f *fn) pos(p token.Pos) token.Pos {
 // body lowers a function's body.
 func (f *fn) body(b *ast.BlockStmt, prologue []ast.Stmt) *ast.BlockStmt {
 	list := append(prologue, f.l.poll())
-	list = append(list, f.stmts(b.List)...)
+	if hasDefer(b) {
+		saved := f.defers
+		list = append(list, f.withDefers(func() []ast.Stmt { return f.stmts(b.List) })...)
+		f.defers = saved
+		if len(f.named) > 0 {
+			ret := &ast.ReturnStmt{Return: f.pos(b.Rbrace)}
+			for _, n := range f.named {
+				ret.Results = append(ret.Results, f.id(n, b.Rbrace))
+			}
+			list = append(list, ret)
+		}
+	} else {
+		list = append(list, f.stmts(b.List)...)
+	}
 	return &ast.BlockStmt{Lbrace: b.Lbrace, List: list, Rbrace: b.Rbrace}
 }
 
@@ -179,14 +200,24 @@ func (f *fn) funcLit(e *ast.FuncLit) ast.Expr {
 	sig := f.info.TypeOf(e).(*types.Signature)
 	saved := *f
 	f.rangers, f.targets, f.label, f.depth = nil, nil, "", 0
-	ft, prologue := f.signature(e.Type, nil, sig, nil)
+	ft, prologue := f.signature(e.Type, sig, nil, e.Body)
 	body := f.body(e.Body, prologue)
-	f.results, f.named, f.rangers, f.targets, f.label, f.depth = saved.results, saved.named, saved.rangers, saved.targets, saved.label, saved.depth
+	f.results, f.named, f.inPlace, f.rangers, f.targets, f.label, f.depth = saved.results, saved.named, saved.inPlace, saved.rangers, saved.targets, saved.label, saved.depth
 	return &ast.FuncLit{Type: ft, Body: body}
 }
 
 // cell lowers the steps of a cell.
 func (f *fn) cell(u *check.Unit) []ast.Stmt {
+	f.inPlace = true
+	for _, st := range u.Steps {
+		if st.Stmt != nil && hasDefer(st.Stmt) {
+			return f.withDefers(func() []ast.Stmt { return f.steps(u) })
+		}
+	}
+	return f.steps(u)
+}
+
+func (f *fn) steps(u *check.Unit) []ast.Stmt {
 	var out []ast.Stmt
 	for _, st := range u.Steps {
 		switch {

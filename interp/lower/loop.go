@@ -376,7 +376,7 @@ func (f *fn) rangeIndexed(s *ast.RangeStmt, t *target, elem types.Type) []ast.St
 	if p, ok := xt.Underlying().(*types.Pointer); ok {
 		arr = p.Elem().Underlying().(*types.Array)
 	}
-	if hasValue || !isArray {
+	if hasValue || !isArray || f.riskIn(s.X).IsValid() || f.calls(s.X) {
 		x = f.tmp()
 		pre = append(pre, f.declare(f.id(x, s.X.Pos()), xt, f.expr(s.X)))
 	}
@@ -411,6 +411,23 @@ func (f *fn) rangeIndexed(s *ast.RangeStmt, t *target, elem types.Type) []ast.St
 		Post: &ast.IncDecStmt{X: f.id(i, s.Pos()), Tok: token.INC},
 		Body: &ast.BlockStmt{Lbrace: s.Body.Lbrace, List: body, Rbrace: s.Body.Rbrace}}
 	return []ast.Stmt{block(append(pre, f.withLabel(t, loop)))}
+}
+
+// calls reports whether evaluating e calls a function or receives.
+func (f *fn) calls(e ast.Expr) bool {
+	found := false
+	ast.Inspect(e, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.CallExpr:
+			found = found || !f.info.Types[n.Fun].IsType()
+		case *ast.UnaryExpr:
+			found = found || n.Op == token.ARROW
+		}
+		return !found
+	})
+	return found
 }
 
 func blank(e ast.Expr) bool {
@@ -541,7 +558,7 @@ func (f *fn) rangeFunc(s *ast.RangeStmt, sig *types.Signature) []ast.Stmt {
 			list = f.rangerLeave(r.results)
 		} else {
 			ret := &ast.ReturnStmt{Return: l.pos}
-			if f.named == nil {
+			if f.named == nil || !f.inPlace {
 				for _, n := range r.results {
 					ret.Results = append(ret.Results, l.ident(n))
 				}

@@ -159,8 +159,8 @@ func (l *Lowerer) Lower(u *check.Unit) (prog *Program, err error) {
 		if r := recover(); r != nil {
 			l.Rollback()
 			ref, ok := r.(*Refusal)
-			if !ok {
-				panic(r)
+			if !ok { // a gap of this package must not end the session
+				ref = &Refusal{What: "something in this cell", Why: fmt.Sprintf("lowering it failed (%v)", r)}
 			}
 			prog, err = nil, ref
 		}

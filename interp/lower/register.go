@@ -98,10 +98,14 @@ func boolLit(l *Lowerer, b bool) ast.Expr {
 // registerMethods hands the methods of a registered type that it does not
 // have yet to the registry.
 func (l *Lowerer) registerMethods(id int, r *registered) {
-	if _, ok := r.typ.(*types.Named); !ok {
-		if _, ok := r.typ.Underlying().(*types.Struct); !ok {
+	switch u := r.typ.(type) {
+	case *types.Named, *types.Struct:
+	case *types.Pointer: // of a type that is no struct: it has a box of its own
+		if _, ok := types.Unalias(u.Elem()).(*types.Named); !ok {
 			return
 		}
+	default:
+		return
 	}
 	for _, ptr := range []bool{false, true} {
 		recv := r.typ

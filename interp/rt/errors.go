@@ -35,6 +35,10 @@ func translate(v any) any {
 		return goError("makeslice: cap out of range")
 	case strings.Contains(msg, "call of nil function"), strings.HasPrefix(msg, "reflect: call of reflect.Value"), strings.HasPrefix(msg, "reflect.Value.Call: call of nil"):
 		return NilDereference
+	case strings.HasPrefix(msg, "reflect.MakeChan: "), strings.HasPrefix(msg, "makechan: "):
+		return goError("makechan: size out of range")
+	case strings.HasPrefix(msg, "reflect: "), strings.HasPrefix(msg, "reflect."):
+		return goError(msg)
 	}
 	return v
 }

@@ -447,11 +447,6 @@ func (e *NotSupportedError) Error() string { return e.What + " is not supported"
 // NotSupported makes one.
 func NotSupported(what string) *NotSupportedError { return &NotSupportedError{what} }
 
-// Recover turns what the engine's recover gives into what was panicked with.
-func (g *Registry) Recover(v any) any {
-	return Cause(v)
-}
-
 // Cause is the value of a panic as Go code sees it.
 func Cause(v any) any {
 	for {

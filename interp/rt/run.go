@@ -57,6 +57,9 @@ type Runtime struct {
 	// Fail reports a panic of a goroutine that a cell started.
 	Fail func(r *Run, v any, g uintptr)
 
+	// Recovered is told that goroutine g has recovered from a panic.
+	Recovered func(g uintptr)
+
 	// Show takes the values of a cell's last expression: by turns the
 	// identity of a static type and a value.
 	Show func(args []any)
@@ -71,8 +74,9 @@ type Runtime struct {
 
 	Types *Registry
 
-	mu   sync.Mutex // guards runs
-	runs map[uintptr]*Run
+	mu     sync.Mutex // guards runs and panics
+	runs   map[uintptr]*Run
+	panics map[uintptr][]*panicking // by goroutine, innermost deferred call last
 
 	polling atomic.Int32 // reasons for Stop to be set
 	cell    func()       // handed over by the engine
@@ -80,7 +84,7 @@ type Runtime struct {
 
 // New makes a runtime.
 func New() *Runtime {
-	r := &Runtime{runs: map[uintptr]*Run{}, Types: newRegistry(), Stop: new(bool)}
+	r := &Runtime{runs: map[uintptr]*Run{}, panics: map[uintptr][]*panicking{}, Types: newRegistry(), Stop: new(bool)}
 	r.Stdin = &stdin{r: r}
 	return r
 }
@@ -237,9 +241,6 @@ func (r *Runtime) Done() <-chan struct{} {
 	}
 	return nil
 }
-
-// Exit ends the current goroutine, whose run was stopped.
-func (r *Runtime) Exit() { runtime.Goexit() }
 
 // Go starts f, whose panic becomes its cell's error rather than the end of
 // the process.

@@ -10,6 +10,7 @@ import (
 	"math"
 	"os"
 	"reflect"
+	"strings"
 	"sync"
 )
 
@@ -94,7 +95,9 @@ func (r *Runtime) Values() map[string]map[string]reflect.Value {
 	}
 	return map[string]map[string]reflect.Value{
 		"cahier/rt": {
-			"Poll": v(r.Poll), "Done": v(r.Done), "Exit": v(r.Exit), "Go": v(r.Go), "Cell": v(r.Cell),
+			"Poll": v(r.Poll), "Recv": v(r.Recv), "Send": v(r.Send), "Select": v(r.Select),
+			"NewDefers": v(r.NewDefers), "Defer": v(r.Defer), "RunBody": v(r.RunBody),
+			"Go": v(r.Go), "Cell": v(r.Cell),
 			"Show":     v(func(args ...any) { r.Show(args) }),
 			"Register": v(g.Register), "Method": v(g.Method), "InterfaceMethod": v(g.InterfaceMethod),
 			"Dispatch": v(g.Dispatch), "Unwrap": v(g.Unwrap), "Adapt": v(g.Adapt), "BadAssert": v(g.BadAssert),
@@ -106,7 +109,7 @@ func (r *Runtime) Values() map[string]map[string]reflect.Value {
 			}),
 			"Template": v(g.template),
 			"Stdin":    v(r.Stdin), "Stdout": v(writer{r, "stdout"}), "Stderr": v(writer{r, "stderr"}),
-			"Recover": v(g.Recover), "Panic": v(panicValue), "Equal": v(g.Equal), "Raw": v(g.Raw),
+			"Recover": v(r.Recover), "Panic": v(panicValue), "Equal": v(g.Equal), "Raw": v(g.Raw),
 			"Any": v(func(x any) any { return x }), "Bool": v(func(b bool) bool { return b }), "Nop": v(func() {}),
 			"ShiftCount": v(shiftCount), "ClearMap": v(func(m any) { reflect.ValueOf(m).Clear() }),
 			"NotNil": v(func(x any) { notNil(x) }),
@@ -234,20 +237,49 @@ func (r *Runtime) print(args []any, line bool) {
 			s += " "
 		}
 		switch x := r.Types.plainValue(a).(type) {
-		case float32:
-			s += fmt.Sprintf("%+e", x)
-		case float64:
-			s += fmt.Sprintf("%+e", x)
 		case nil:
 			s += "nil"
 		default:
-			s += fmt.Sprint(x)
+			s += printText(reflect.ValueOf(x))
 		}
 	}
 	if line {
 		s += "\n"
 	}
 	_, _ = io.WriteString(r.Stderr(), s)
+}
+
+// printText is what the predeclared print makes of a value.
+func printText(v reflect.Value) string {
+	switch v.Kind() {
+	case reflect.Float32, reflect.Float64:
+		return printFloat(v.Float())
+	case reflect.Complex64, reflect.Complex128:
+		return "(" + printFloat(real(v.Complex())) + printFloat(imag(v.Complex())) + "i)"
+	case reflect.Pointer, reflect.Map, reflect.Chan, reflect.Func, reflect.UnsafePointer:
+		return fmt.Sprintf("%#x", v.Pointer())
+	case reflect.Slice:
+		return fmt.Sprintf("[%d/%d]%#x", v.Len(), v.Cap(), v.Pointer())
+	case reflect.Bool, reflect.String, reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
+		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
+		return fmt.Sprint(basic(v))
+	}
+	return fmt.Sprintf("(%#x,%#x)", 0, 0)
+}
+
+// printFloat has seven digits and an exponent of three.
+func printFloat(x float64) string {
+	switch {
+	case x != x:
+		return "NaN"
+	case x > math.MaxFloat64:
+		return "+Inf"
+	case x < -math.MaxFloat64:
+		return "-Inf"
+	}
+	s := fmt.Sprintf("%+.6e", x)
+	mantissa, exp, _ := strings.Cut(s, "e")
+	return mantissa + "e" + exp[:1] + strings.Repeat("0", 4-len(exp)) + exp[1:]
 }
 
 // plainValue takes a value out of its box.
