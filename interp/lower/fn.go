@@ -26,7 +26,8 @@ type fn struct {
 	targets  []*target    // enclosing statements that break or continue can mean
 	label    string       // of the statement to come
 	defers   string       // variable with the function's deferred calls
-	depth    int          // of loops
+	safe     []inBounds
+	depth    int // of loops
 }
 
 // target is a statement that break or continue can leave.
@@ -226,11 +227,13 @@ func (f *fn) steps(u *check.Unit) []ast.Stmt {
 		case st.Spec != nil:
 			if pos := f.riskIn(st.Spec); pos.IsValid() {
 				out = append(out, f.mark(pos))
+				out = append(out, f.guards(&ast.ReturnStmt{Results: st.Spec.Values})...)
 			}
 			out = append(out, f.initSpec(u, st.Spec)...)
 		case st.Show != nil:
 			if pos := f.riskIn(st.Show); pos.IsValid() {
 				out = append(out, f.mark(pos))
+				out = append(out, f.guards(&ast.ExprStmt{X: st.Show})...)
 			}
 			out = append(out, f.show(st.Show)...)
 		}

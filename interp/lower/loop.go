@@ -220,7 +220,10 @@ func (f *fn) forStmt(s *ast.ForStmt) []ast.Stmt {
 	if len(post) == 1 {
 		out.Post = post[0]
 	}
+	index, base := f.loopBounds(s)
+	forget := f.keepsBounds(index, base, s.Body)
 	body := append([]ast.Stmt{f.l.poll()}, f.stmts(s.Body.List)...)
+	forget()
 	out.Body = &ast.BlockStmt{Lbrace: s.Body.Lbrace, List: body, Rbrace: s.Body.Rbrace}
 	if len(pre) == 0 {
 		return []ast.Stmt{f.withLabel(t, out)}
@@ -405,7 +408,16 @@ func (f *fn) rangeIndexed(s *ast.RangeStmt, t *target, elem types.Type) []ast.St
 	}
 	body = append(body, kpre...)
 	body = append(body, vpre...)
+	var index, base types.Object
+	if id, ok := s.Key.(*ast.Ident); ok && s.Tok == token.DEFINE {
+		index = f.info.Defs[id]
+	}
+	if id, ok := ast.Unparen(s.X).(*ast.Ident); ok {
+		base = f.info.Uses[id]
+	}
+	forget := f.keepsBounds(index, base, s.Body)
 	body = append(body, f.stmts(s.Body.List)...)
+	forget()
 	loop := &ast.ForStmt{For: s.For, Init: define(i, f.l.pos, intLit(f.l.pos, 0)),
 		Cond: &ast.BinaryExpr{X: f.id(i, s.Pos()), OpPos: f.l.pos, Op: token.LSS, Y: f.id(n, s.Pos())},
 		Post: &ast.IncDecStmt{X: f.id(i, s.Pos()), Tok: token.INC},

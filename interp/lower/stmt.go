@@ -22,9 +22,10 @@ func (f *fn) blockStmt(b *ast.BlockStmt) *ast.BlockStmt {
 // stmt lowers a statement. Where it may panic, it first notes its position:
 // the engine knows only that of some like operation of the function.
 func (f *fn) stmt(s ast.Stmt) []ast.Stmt {
+	guards := f.guards(s) // before the statement declares names
 	out := f.plainStmt(s)
 	if pos := f.risk(s); pos.IsValid() && len(out) > 0 {
-		out = append([]ast.Stmt{f.mark(pos)}, out...)
+		out = append(append([]ast.Stmt{f.mark(pos)}, guards...), out...)
 	}
 	return out
 }
