@@ -201,36 +201,95 @@ func (s *Session) panicError(v any, frames []engine.Frame) *CellError {
 	return e
 }
 
-// frames renders the places in cells, innermost first. The engine notes one
-// for every call and often several in one line.
+// frames renders the places in cells, innermost first. The engine knows the
+// functions; where in them it was is known of the innermost and of the cell,
+// and follows for the others when a function calls the next in one place only.
 func (s *Session) frames(frames []engine.Frame) []string {
 	const most = 12
 	var out []string
-	var last engine.Frame
+	callee := ""
 	n := 0
-	for _, f := range frames {
-		if f.File == "generated" || f.File == "" || strings.HasPrefix(f.File, "prelude ") {
+	for i, f := range frames {
+		name, _, _ := strings.Cut(f.Func, ".")
+		d := s.lower.Function(name)
+		top := name == "init"
+		if d == nil && !top {
+			if i == 0 && len(frames) > 1 { // a helper: what it was called for is where it is
+				frames[1].Pos, frames[1].Top = f.Pos, f.Top
+			}
 			continue
 		}
-		if f.File == last.File && f.Line == last.Line {
+		pos := f.Pos
+		switch {
+		case pos.IsValid():
+		case top && len(frames) > 0:
+			pos = frames[0].Top
+			if !pos.IsValid() {
+				pos = frames[min(1, len(frames)-1)].Top
+			}
+		case d != nil:
+			pos = onlyCall(d, callee)
+		}
+		in := ""
+		if d != nil {
+			callee = d.Name
+			in = ", in " + d.Name
+			if d.Recv != nil {
+				in = ", in " + d.Recv.Name + "." + d.Name
+			}
+		}
+		if n++; n > most {
 			continue
 		}
-		last = f
-		n++
-		if n > most {
+		if !pos.IsValid() {
+			if d != nil {
+				p := s.engine.FileSet().Position(d.Node.Pos())
+				out = append(out, fmt.Sprintf("%s, line %d%s", fileName(p), p.Line, in))
+			}
 			continue
 		}
-		out = append(out, fmt.Sprintf("%s, line %d", f.File, f.Line))
-		col := 0
-		if n == 1 {
-			col = f.Col
+		p := s.engine.FileSet().Position(pos)
+		out = append(out, fmt.Sprintf("%s, line %d%s", fileName(p), p.Line, in))
+		out = append(out, s.excerpt(fileName(p), p.Line, p.Column)...)
+		if top {
+			break
 		}
-		out = append(out, s.excerpt(f.File, f.Line, col)...)
 	}
 	if n > most {
 		out = append(out, fmt.Sprintf("... %d more", n-most))
 	}
 	return out
+}
+
+// onlyCall is the position of the one call of callee in d.
+func onlyCall(d *check.Decl, callee string) token.Pos {
+	pos, n := token.NoPos, 0
+	ast.Inspect(d.Node, func(node ast.Node) bool {
+		c, ok := node.(*ast.CallExpr)
+		if !ok {
+			return true
+		}
+		fun := ast.Unparen(c.Fun)
+		if ix, ok := fun.(*ast.IndexExpr); ok {
+			fun = ix.X
+		}
+		name := ""
+		switch x := fun.(type) {
+		case *ast.Ident:
+			name = x.Name
+		case *ast.SelectorExpr:
+			name = x.Sel.Name
+		}
+		if name == callee && callee != "" {
+			pos = c.Pos()
+			n++
+		}
+		return true
+	})
+	if n != 1 {
+		return token.NoPos
+	}
+	return pos
 }
 
 // goroutineFailed takes the panic of a goroutine that a cell started: it is

@@ -119,9 +119,12 @@ func New(options ...Options) (*Session, error) {
 		return nil, fmt.Errorf("the engine does not show its variables")
 	}
 	s.rt.Stop = stop.Addr().Interface().(*bool)
-	if pos, ok := s.engine.Value(lower.PosName); ok {
-		s.engine.SetPosition(pos.Addr().Interface().(*int))
+	pos, _ := s.engine.Value(lower.PosName)
+	top, ok := s.engine.Value(lower.TopName)
+	if !ok {
+		return nil, fmt.Errorf("the engine does not show its variables")
 	}
+	s.engine.SetPosition(pos.Addr().Interface().(*int), top.Addr().Interface().(*int))
 	s.lower = lower.New(host{s}, s.pkgs, gen.Pos(1), s.engine.FileSet())
 	s.assist = s.newAssistant()
 	return s, nil

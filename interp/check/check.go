@@ -19,18 +19,19 @@ type checking struct {
 	visible map[string]string // imports: the session's and the cell's
 	dots    []string
 
-	nodes  []cellDecl      // what the cell declares
-	own    map[string]bool // names that it declares, methods not among them
-	vars   map[string]bool // those that are variables
-	steps  []Step
-	uses   map[string]bool // names that the cell mentions
-	bases  map[string]bool // those before a dot
-	tmp    int             // counts front end variables
-	olds   map[string]bool // names with oldSuffix in use
-	inits  []*ast.GenDecl  // variable declarations of steps
-	diags  []Diagnostic
-	broken map[*Decl]string    // session declarations that do not compile any more
-	pend   map[ast.Node]string // functions of the cell that use a name that nothing declares yet
+	nodes     []cellDecl      // what the cell declares
+	own       map[string]bool // names that it declares, methods not among them
+	vars      map[string]bool // those that are variables
+	steps     []Step
+	uses      map[string]bool // names that the cell mentions
+	bases     map[string]bool // those before a dot
+	tmp       int             // counts front end variables
+	olds      map[string]bool // names with oldSuffix in use
+	inits     []*ast.GenDecl  // variable declarations of steps
+	diags     []Diagnostic
+	plainShow bool                // the last expression is no call
+	broken    map[*Decl]string    // session declarations that do not compile any more
+	pend      map[ast.Node]string // functions of the cell that use a name that nothing declares yet
 
 	pkg  *types.Package
 	info *types.Info
@@ -372,7 +373,7 @@ func (c *checking) solve() (*Unit, []Diagnostic) {
 			continue
 		}
 		if len(diags) > 0 {
-			if round < 100 && c.postpone(diags) {
+			if round < 100 && (c.postpone(diags) || c.showsValue(diags)) {
 				continue
 			}
 			return nil, diags
@@ -607,7 +608,7 @@ func (c *checking) run(redo map[*Decl]bool, kept map[string]bool) (*Unit, []Diag
 		case st.Stmt != nil:
 			body.List = append(body.List, st.Stmt)
 		case st.Show != nil:
-			body.List = append(body.List, showStmt(st.Show))
+			body.List = append(body.List, showStmt(st.Show, c.plainShow))
 		}
 	}
 	tree.Decls = append(tree.Decls, &ast.FuncDecl{Name: c.file.Body.Name, Type: c.file.Body.Type, Body: body})
@@ -682,6 +683,24 @@ func (c *checking) run(redo map[*Decl]bool, kept map[string]bool) (*Unit, []Diag
 	return u, nil, nil
 }
 
+// showsValue finds out that the last expression, which looks like a call, is a
+// conversion or the call of a built-in function: its value must be used.
+func (c *checking) showsValue(diags []Diagnostic) bool {
+	if c.plainShow {
+		return false
+	}
+	show := c.steps[max(0, len(c.steps)-1):]
+	if len(show) == 0 || show[0].Show == nil {
+		return false
+	}
+	for _, d := range diags {
+		if d.pos >= show[0].Show.Pos() && d.pos < show[0].Show.End() && strings.HasSuffix(d.Msg, "is not used") {
+			c.plainShow = true
+		}
+	}
+	return c.plainShow
+}
+
 // postpone sets functions aside that use names which nothing has declared yet,
 // when that is all that is wrong with a cell that only declares.
 func (c *checking) postpone(diags []Diagnostic) bool {
@@ -729,7 +748,10 @@ func (c *checking) check(checker *types.Checker, files []*ast.File) (err error) 
 
 // showStmt makes a statement of the last expression that the checker accepts
 // for any value.
-func showStmt(x ast.Expr) ast.Stmt {
+func showStmt(x ast.Expr, plain bool) ast.Stmt {
+	if plain {
+		return &ast.AssignStmt{Lhs: []ast.Expr{&ast.Ident{Name: "_", NamePos: x.Pos()}}, TokPos: x.Pos(), Tok: token.ASSIGN, Rhs: []ast.Expr{x}}
+	}
 	switch ast.Unparen(x).(type) {
 	case *ast.CallExpr:
 		return &ast.ExprStmt{X: x}

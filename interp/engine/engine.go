@@ -19,19 +19,17 @@ type Engine interface {
 	// Value is the variable that a loaded file declared under name.
 	Value(name string) (reflect.Value, bool)
 	// SetPosition says where loaded code notes the position of the statement
-	// at work.
-	SetPosition(pos *int)
+	// at work, and of that of the cell itself.
+	SetPosition(pos, top *int)
 	// Trace takes away the frames that a panic on goroutine g left, innermost
 	// first.
 	Trace(g uintptr) []Frame
 }
 
-// Frame is a place in a cell at which a panic was seen.
+// Frame is a function that a panic unwound.
 type Frame struct {
-	File string // of the cell
-	Line int
-	Col  int
-	Func string
+	Func     string    // the engine's name of it
+	Pos, Top token.Pos // of the innermost frame: the positions noted last
 }
 
 // CompileError says that the engine refused lowered code: a fault of the front

@@ -7,8 +7,6 @@ import (
 	"go/token"
 	"reflect"
 	"regexp"
-	"strconv"
-	"strings"
 	"sync"
 
 	"github.com/traefik/yaegi/interp"
@@ -20,7 +18,7 @@ type yaegi struct {
 	i *interp.Interpreter
 	g func() uintptr // identity of the goroutine
 
-	pos *int // see SetPosition
+	pos, top *int // see SetPosition
 
 	mu     sync.Mutex // guards frames
 	frames map[uintptr][]Frame
@@ -65,7 +63,7 @@ func (y *yaegi) Value(name string) (reflect.Value, bool) {
 	return v, ok
 }
 
-func (y *yaegi) SetPosition(pos *int) { y.pos = pos }
+func (y *yaegi) SetPosition(pos, top *int) { y.pos, y.top = pos, top }
 
 func (y *yaegi) Trace(g uintptr) []Frame {
 	y.mu.Lock()
@@ -76,36 +74,32 @@ func (y *yaegi) Trace(g uintptr) []Frame {
 }
 
 // traceWriter takes the interpreter's own messages: one line for each frame
-// that a panic unwinds.
+// that a panic unwinds. Of these only the name of the function can be relied
+// on: the position is that of some operation like the one that panicked.
 type traceWriter struct{ y *yaegi }
 
-var frameLine = regexp.MustCompile(`^(.*):(\d+):(\d+): panic(?:: (.*))?$`)
+var frameLine = regexp.MustCompile(`^.*:\d+:\d+: panic: main\.(.*)\(\.\.\.\)$`)
 
 const maxFrames = 100
 
 func (w traceWriter) Write(p []byte) (int, error) {
+	y := w.y
 	for _, line := range bytes.Split(p, []byte("\n")) {
 		m := frameLine.FindSubmatch(line)
 		if m == nil {
 			continue
 		}
-		l, _ := strconv.Atoi(string(m[2]))
-		c, _ := strconv.Atoi(string(m[3]))
-		f := Frame{File: strings.TrimSuffix(string(m[1]), "/go"), Line: l, Col: c, Func: string(m[4])}
-		g := w.y.g()
-		w.y.mu.Lock()
-		list := w.y.frames[g]
-		if len(list) == 0 && w.y.pos != nil {
-			// The engine's own position is that of some operation like the one
-			// that panicked.
-			if p := w.y.i.FileSet().Position(token.Pos(*w.y.pos)); p.IsValid() && strings.TrimSuffix(p.Filename, "/go") == f.File {
-				f.Line, f.Col = p.Line, p.Column
-			}
+		f := Frame{Func: string(m[1])}
+		g := y.g()
+		y.mu.Lock()
+		list := y.frames[g]
+		if len(list) == 0 && y.pos != nil {
+			f.Pos, f.Top = token.Pos(*y.pos), token.Pos(*y.top)
 		}
 		if len(list) < maxFrames {
-			w.y.frames[g] = append(list, f)
+			y.frames[g] = append(list, f)
 		}
-		w.y.mu.Unlock()
+		y.mu.Unlock()
 	}
 	return len(p), nil
 }

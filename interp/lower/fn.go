@@ -27,7 +27,8 @@ type fn struct {
 	label    string       // of the statement to come
 	defers   string       // variable with the function's deferred calls
 	safe     []inBounds
-	depth    int // of loops
+	top      bool // these are statements of the cell itself
+	depth    int  // of loops
 }
 
 // target is a statement that break or continue can leave.
@@ -200,16 +201,18 @@ func (f *fn) body(b *ast.BlockStmt, prologue []ast.Stmt) *ast.BlockStmt {
 func (f *fn) funcLit(e *ast.FuncLit) ast.Expr {
 	sig := f.info.TypeOf(e).(*types.Signature)
 	saved := *f
+	f.top = false
 	f.rangers, f.targets, f.label, f.depth = nil, nil, "", 0
 	ft, prologue := f.signature(e.Type, sig, nil, e.Body)
 	body := f.body(e.Body, prologue)
+	f.top = saved.top
 	f.results, f.named, f.inPlace, f.rangers, f.targets, f.label, f.depth = saved.results, saved.named, saved.inPlace, saved.rangers, saved.targets, saved.label, saved.depth
 	return &ast.FuncLit{Type: ft, Body: body}
 }
 
 // cell lowers the steps of a cell.
 func (f *fn) cell(u *check.Unit) []ast.Stmt {
-	f.inPlace = true
+	f.inPlace, f.top = true, true
 	for _, st := range u.Steps {
 		if st.Stmt != nil && hasDefer(st.Stmt) {
 			return f.withDefers(func() []ast.Stmt { return f.steps(u) })
@@ -226,13 +229,13 @@ func (f *fn) steps(u *check.Unit) []ast.Stmt {
 			out = append(out, f.stmt(st.Stmt)...)
 		case st.Spec != nil:
 			if pos := f.riskIn(st.Spec); pos.IsValid() {
-				out = append(out, f.mark(pos))
+				out = append(out, f.mark(pos)...)
 				out = append(out, f.guards(&ast.ReturnStmt{Results: st.Spec.Values})...)
 			}
 			out = append(out, f.initSpec(u, st.Spec)...)
 		case st.Show != nil:
 			if pos := f.riskIn(st.Show); pos.IsValid() {
-				out = append(out, f.mark(pos))
+				out = append(out, f.mark(pos)...)
 				out = append(out, f.guards(&ast.ExprStmt{X: st.Show})...)
 			}
 			out = append(out, f.show(st.Show)...)

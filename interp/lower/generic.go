@@ -50,6 +50,9 @@ func (l *Lowerer) instance(obj *types.Func, targs []types.Type, pos token.Pos) s
 	for i := range tp.Len() {
 		env.Params[tp.At(i)] = targs[i]
 	}
+	if d.File != nil {
+		set(l, l.funcs, n, d)
+	}
 	l.work = append(l.work, func() {
 		f := l.newFn(d.Info, env)
 		l.prog.Decls = append(l.prog.Decls, f.funcDecl(n, fd, sig, sig.Recv()))

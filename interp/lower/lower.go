@@ -35,6 +35,9 @@ const StopName = "stop·"
 // at work, where one may panic.
 const PosName = "pos·"
 
+// TopName is the one that holds the position of the cell's own statement.
+const TopName = "top·"
+
 // Prelude declares what all lowered code needs. pos is as for New.
 func Prelude(pos token.Pos) *ast.File {
 	id := func(s string) *ast.Ident { return &ast.Ident{Name: s, NamePos: pos} }
@@ -42,6 +45,7 @@ func Prelude(pos token.Pos) *ast.File {
 		Specs: []ast.Spec{
 			&ast.ValueSpec{Names: []*ast.Ident{id(StopName)}, Type: id("bool")},
 			&ast.ValueSpec{Names: []*ast.Ident{id(PosName)}, Type: id("int")},
+			&ast.ValueSpec{Names: []*ast.Ident{id(TopName)}, Type: id("int")},
 		}}}}
 }
 
@@ -78,6 +82,7 @@ type Lowerer struct {
 	stores   map[int]bool      // identities whose variable exists
 	typeIDs  map[string]int    // type key to identity
 	local    map[types.Object]int
+	funcs    map[string]*check.Decl // emitted functions by name
 	regs     map[int]*registered
 	count    int
 	prelude  *prelude
@@ -124,7 +129,7 @@ func New(host Host, importer types.Importer, pos token.Pos, fset *token.FileSet)
 	l := &Lowerer{host: host, pos: pos,
 		objs: map[types.Object]*check.Decl{}, packages: map[string]string{}, structs: map[string]string{},
 		boxes: map[string]string{}, helpers: map[string]string{}, insts: map[string]string{}, stores: map[int]bool{},
-		typeIDs: map[string]int{}, local: map[types.Object]int{}, regs: map[int]*registered{}}
+		typeIDs: map[string]int{}, local: map[types.Object]int{}, funcs: map[string]*check.Decl{}, regs: map[int]*registered{}}
 	l.prelude = newPrelude(l, fset, importer)
 	return l
 }
@@ -222,6 +227,7 @@ func (l *Lowerer) decl(d *check.Decl) {
 		}
 		f := l.newFn(d.Info, nil)
 		f.self, f.selfName = d, name
+		set(l, l.funcs, name, d)
 		l.prog.Decls = append(l.prog.Decls, f.funcDecl(name, fd, sig, nil))
 		l.prog.Init = append(l.prog.Init, assign(l.ident(storeName("F", d.ID)), l.ident(name)))
 	case check.Method:
@@ -234,6 +240,7 @@ func (l *Lowerer) decl(d *check.Decl) {
 		fd := d.Node.(*ast.FuncDecl)
 		f := l.newFn(d.Info, nil)
 		f.self, f.selfName = d, name
+		set(l, l.funcs, name, d)
 		l.prog.Decls = append(l.prog.Decls, f.funcDecl(name, fd, sig, sig.Recv()))
 		l.prog.Init = append(l.prog.Init, assign(l.ident(storeName("F", d.ID)), l.ident(name)))
 	}
@@ -262,6 +269,9 @@ func (l *Lowerer) store(id int, prefix string, t types.Type) {
 	l.prog.Decls = append(l.prog.Decls, &ast.GenDecl{Tok: token.VAR, TokPos: l.pos, Specs: []ast.Spec{
 		&ast.ValueSpec{Names: []*ast.Ident{l.ident(storeName(prefix, id))}, Type: l.typ(t)}}})
 }
+
+// Function is the declaration of an emitted function, or nil for a helper.
+func (l *Lowerer) Function(name string) *check.Decl { return l.funcs[name] }
 
 // fresh makes a name that nothing has.
 func (l *Lowerer) fresh(prefix string) string {

@@ -25,13 +25,17 @@ func (f *fn) stmt(s ast.Stmt) []ast.Stmt {
 	guards := f.guards(s) // before the statement declares names
 	out := f.plainStmt(s)
 	if pos := f.risk(s); pos.IsValid() && len(out) > 0 {
-		out = append(append([]ast.Stmt{f.mark(pos)}, guards...), out...)
+		out = append(append(f.mark(pos), guards...), out...)
 	}
 	return out
 }
 
-func (f *fn) mark(pos token.Pos) ast.Stmt {
-	return assign(f.l.ident(PosName), intLit(f.l.pos, int64(pos)))
+func (f *fn) mark(pos token.Pos) []ast.Stmt {
+	m := []ast.Stmt{assign(f.l.ident(PosName), intLit(f.l.pos, int64(pos)))}
+	if f.top {
+		m = append(m, assign(f.l.ident(TopName), intLit(f.l.pos, int64(pos))))
+	}
+	return m
 }
 
 // risk is the position of the first operation in a simple statement that may
@@ -95,7 +99,7 @@ func (f *fn) riskIn(n ast.Node) token.Pos {
 				}
 				return true
 			}
-			if obj := f.callee(ast.Unparen(n.Fun)); obj == nil || f.l.objs[obj] == nil {
+			if obj := f.callee(ast.Unparen(n.Fun)); f.top || obj == nil || f.l.objs[obj] == nil {
 				pos = n.Pos()
 			}
 		case *ast.IndexExpr:
