@@ -42,7 +42,33 @@ func (y *yaegi) Use(path, name string, values map[string]reflect.Value) error {
 	return y.i.Use(interp.Exports{path + "/·" + name: values})
 }
 
-func (y *yaegi) Load(f *ast.File) (err error) {
+// Load loads declarations and what runs them apart: a symbol of the engine keeps
+// the whole tree of the file that declares it, and the statements of a cell are
+// garbage when they have run.
+func (y *yaegi) Load(f *ast.File) error {
+	defer y.forget()
+	var decls, inits []ast.Decl
+	for _, d := range f.Decls {
+		if fn, ok := d.(*ast.FuncDecl); ok && fn.Recv == nil && fn.Name.Name == "init" {
+			inits = append(inits, d)
+		} else {
+			decls = append(decls, d)
+		}
+	}
+	for _, part := range [][]ast.Decl{decls, inits} {
+		if len(part) == 0 {
+			continue
+		}
+		g := *f
+		g.Decls = part
+		if err := y.load(&g); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (y *yaegi) load(f *ast.File) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = &CompileError{Msg: fmt.Sprint(r), Panic: true}
