@@ -16,7 +16,7 @@ func rnnCases() {
 	r := opstest.Randn
 	want := func(f func(float64) float64, reverse bool) func([]*ops.Tensor) []*ops.Tensor {
 		return func(in []*ops.Tensor) []*ops.Tensor {
-			in = append(append([]*ops.Tensor(nil), in...), make([]*ops.Tensor, 7)...)
+			in = append(append([]*ops.Tensor(nil), in...), make([]*ops.Tensor, 8)...)
 			x, w, u := gridOf(in[0]), gridOf(in[1]), gridOf(in[2])
 			steps, n, feats, h := x.shape[0], x.shape[1], x.shape[2], u.shape[1]
 			y, last := newGrid(steps, n, h), newGrid(n, h)
@@ -43,7 +43,11 @@ func rnnCases() {
 							s += *w.at(j, k) * *x.at(t, b, k)
 						}
 						for k := range h {
-							s += *u.at(j, k) * state[k]
+							fed := state[k]
+							if in[7] != nil {
+								fed *= in[7].At(b, k)
+							}
+							s += *u.at(j, k) * fed
 						}
 						for _, bias := range in[3:5] {
 							if bias != nil {
@@ -72,6 +76,7 @@ func rnnCases() {
 		{Name: "relu", Attrs: ops.Attrs{"activation": "relu"}, Inputs: []*ops.Tensor{x, w, u}, Want: want(func(x float64) float64 { return math.Max(x, 0) }, false)},
 		{Name: "lengths", Inputs: []*ops.Tensor{x, w, u, r(4, 5), nil, r(6, 2, 5), lengths}, Want: want(math.Tanh, false), Smooth: true},
 		{Name: "lengths, reverse", Attrs: ops.Attrs{"reverse": true}, Inputs: []*ops.Tensor{x, w, u, nil, nil, r(6, 2, 5), lengths}, Want: want(math.Tanh, true)},
+		{Name: "dropout", Inputs: []*ops.Tensor{x, w, u, r(4, 5), r(5, 5), r(6, 2, 5), lengths, r(7, 2, 5)}, Want: want(math.Tanh, false), Smooth: true},
 		{Name: "no step", Inputs: []*ops.Tensor{r(1, 0, 2, 3), w, u, nil, nil, r(6, 2, 5)}, Want: want(math.Tanh, false)},
 		{Name: "no sequence", Inputs: []*ops.Tensor{r(1, 4, 0, 3), w, u}, Want: want(math.Tanh, false)},
 		{Name: "one element", Inputs: []*ops.Tensor{r(1, 1, 1, 1), r(2, 1, 1), r(3, 1, 1)}, Want: want(math.Tanh, false)},
@@ -81,6 +86,7 @@ func rnnCases() {
 		{Name: "hidden weights", Inputs: []*ops.Tensor{x, w, r(3, 5, 4)}, Want: "ops.RNN: r has shape [5 4], want [h h]: hidden weights have h rows for h columns"},
 		{Name: "state", Inputs: []*ops.Tensor{x, w, u, nil, nil, r(1, 1, 5)}, Want: "ops.RNN: h0 has shape [1 5], want [2 5]: x has batch 2 and 3 features, r has 5 hidden units"},
 		{Name: "lengths", Inputs: []*ops.Tensor{x, w, u, nil, nil, nil, i64(1, 5)}, Want: "ops.RNN: lengths is 5: sequence 1 must have 0 to 4 steps"},
+		{Name: "dropout", Inputs: []*ops.Tensor{x, w, u, nil, nil, nil, nil, r(7, 5)}, Want: "ops.RNN: drop has shape [5], want [2 5]: x has batch 2 and 3 features, r has 5 hidden units"},
 		{Name: "lengths' type", Inputs: []*ops.Tensor{x, w, u, nil, nil, nil, f64(1, 4)}, Want: "ops.RNN: lengths is Float64, want Int64\nlengths.To(ops.Int64) converts"},
 		{Name: "activation", Attrs: ops.Attrs{"activation": "tahn"}, Inputs: []*ops.Tensor{x, w, u}, Want: "ops.RNN: activation is \"tahn\": is no registered operation\nops.All() lists the operations"},
 		{Name: "axes", Inputs: []*ops.Tensor{r(1, 4, 3), w, u}, Want: "ops.RNN: x has shape [4 3], want [t n f]: want three axes: steps, batch, features\nx.Unsqueeze(1) makes a batch of one sequence"},

@@ -33,18 +33,4 @@ func init() {
 	}
 	onnxOps["GlobalAveragePool"] = func(c *onnxCase) []*ops.Tensor { return list(ops.Mean(c.in[0], spatial(c.in[0]))) }
 	onnxOps["GlobalMaxPool"] = func(c *onnxCase) []*ops.Tensor { return list(ops.Max(c.in[0], spatial(c.in[0]))) }
-	onnxOps["RNN"] = func(c *onnxCase) []*ops.Tensor {
-		x, w, r := c.in[0], c.in[1].Select(0, 0), c.in[2].Select(0, 0)
-		weights := ops.RNNWeights{Input: w, Hidden: r}
-		if b := c.input(3); b != nil {
-			half := ops.Chunk(b.Select(0, 0), 2, 0)
-			weights.InputBias, weights.HiddenBias = half[0], half[1]
-		}
-		o := ops.RNNOptions{Lengths: c.input(4), Initial: c.input(5), BatchFirst: c.int("layout", 0) == 1, Reverse: c.string("direction") == "reverse"}
-		y, h := ops.RNN(x, []ops.RNNWeights{weights}, o)
-		if o.BatchFirst { // [N T D H] and [N D H]
-			return list(y.Unsqueeze(2), h.Transpose(0, 1))
-		}
-		return list(y.Unsqueeze(1), h)
-	}
 }
