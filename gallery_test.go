@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"cahier/notebooks"
+	"cahier/notebooks/schema"
 )
 
 // galleryLimit bounds one notebook of the gallery.
@@ -30,9 +31,7 @@ func TestGallery(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := want.Validate(); err != nil {
-				t.Error(err)
-			}
+			valid(t, file)
 			canonical(t, file, want)
 			out := filepath.Join(t.TempDir(), "out.ipynb")
 			before, err := os.ReadFile(file)
@@ -50,9 +49,7 @@ func TestGallery(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := got.Validate(); err != nil {
-				t.Error(err)
-			}
+			valid(t, out)
 			for i, cell := range want.Cells {
 				sameOutputs(t, i, got.Cells[i], cell)
 			}
@@ -140,5 +137,17 @@ func TestDiffer(t *testing.T) {
 		if why := differ(c.got, c.want); why != c.why {
 			t.Errorf("%q and %q: %q, want %q", c.got, c.want, why, c.why)
 		}
+	}
+}
+
+// valid asks the official schema about a file.
+func valid(t *testing.T, file string) {
+	t.Helper()
+	doc, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := schema.Validate(doc); err != nil {
+		t.Errorf("%s: %v", filepath.Base(file), err)
 	}
 }

@@ -76,10 +76,6 @@ func runNotebook(s streams, name string, o runOptions) error {
 	}
 	toStdout := o.output == "-"
 	view := newTerminal(s, o.quiet || toStdout)
-	if err := n.Validate(); err != nil {
-		first, _, _ := strings.Cut(err.Error(), "\n")
-		view.note("warning: %s does not follow nbformat 4.%d: %s", name, n.Minor(), first)
-	}
 
 	result := executeNotebook(s, name, n, o, view)
 	if o.output != "" && result.ran {

@@ -73,9 +73,7 @@ func TestRun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := n.Validate(); err != nil {
-		t.Error(err)
-	}
+	valid(t, out)
 	if data := n.Cells[2].Outputs[0].Data(); n.Cells[2].Outputs[0].Type() != "execute_result" || data["text/plain"] != "21" || *n.Cells[2].ExecutionCount != 2 {
 		t.Errorf("the result is %v", n.Cells[2].Outputs)
 	}

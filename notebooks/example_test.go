@@ -46,10 +46,3 @@ func ExampleNotebook_WriteTo() {
 	//  "nbformat_minor": 5
 	// }
 }
-
-func ExampleNotebook_Validate() {
-	n := notebooks.New()
-	n.NewCell(notebooks.Markdown, "# t").ID = "not allowed"
-	fmt.Println(n.Validate())
-	// Output: cells[0].id: 'not allowed' does not match pattern '^[a-zA-Z0-9-_]+$'
-}

@@ -11,6 +11,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"cahier/notebooks/schema"
 )
 
 // The files of testdata/python were written by Python's nbformat 5.11.1.
@@ -35,7 +37,7 @@ func TestWritesAsPythonDoes(t *testing.T) {
 			continue
 		}
 		sameText(t, file, encode(t, n), string(want))
-		if err := n.Validate(); err != nil {
+		if err := schema.Validate([]byte(encode(t, n))); err != nil {
 			t.Errorf("%s: %v", file, err)
 		}
 	}
@@ -123,7 +125,7 @@ func TestUnknownThingsStay(t *testing.T) {
 		t.Fatal(err)
 	}
 	sameText(t, "unknown", encode(t, n), doc)
-	if err := n.Validate(); err != nil && strings.Contains(err.Error(), "hologram") {
+	if err := schema.Validate([]byte(encode(t, n))); err != nil && strings.Contains(err.Error(), "hologram") {
 		t.Errorf("a newer version may add types: %v", err)
 	}
 }
@@ -191,7 +193,7 @@ func TestValidateNamesTheFault(t *testing.T) {
 			t.Errorf("%s: %v", doc, err)
 			continue
 		}
-		if err := n.Validate(); err == nil || !strings.Contains(err.Error(), want) {
+		if err := schema.Validate([]byte(encode(t, n))); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s\n got %v\nwant %s", doc, err, want)
 		}
 	}
@@ -212,7 +214,7 @@ func TestBuiltNotebookIsValid(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := m.Validate(); err != nil {
+	if err := schema.Validate([]byte(encode(t, m))); err != nil {
 		t.Error(err)
 	}
 	if !m.Cells[1].HasTag("a") || m.Cells[1].HasTag("b") || m.Cells[0].HasTag("a") {
@@ -343,7 +345,7 @@ func FuzzRead(f *testing.F) {
 			}
 			return
 		}
-		_ = n.Validate()
+		_ = schema.Validate([]byte(encode(t, n)))
 		once := encode(t, n)
 		if !json.Valid([]byte(once)) {
 			t.Fatalf("not JSON: %s", once)

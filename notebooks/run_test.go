@@ -13,6 +13,7 @@ import (
 
 	"cahier/kernel/client"
 	"cahier/kernel/wire"
+	"cahier/notebooks/schema"
 )
 
 // script is a Kernel that answers each source with prepared messages.
@@ -141,7 +142,7 @@ func TestCollectsAsNbclientDoes(t *testing.T) {
 				t.Errorf("%s, cell %d\n got %s\nwant %s", c.Name, i, got.String(), want.String())
 			}
 		}
-		if err := n.Validate(); err != nil {
+		if err := schema.Validate([]byte(encode(t, n))); err != nil {
 			t.Errorf("%s: %v", c.Name, err)
 		}
 	}
@@ -324,7 +325,7 @@ func TestWidgetStatesAreSaved(t *testing.T) {
 	if string(got) != want {
 		t.Errorf("got %s", got)
 	}
-	if err := n.Validate(); err != nil {
+	if err := schema.Validate([]byte(encode(t, n))); err != nil {
 		t.Error(err)
 	}
 }

@@ -1,9 +1,16 @@
-package notebooks
+// Package schema judges notebook documents by the official JSON schemas of
+// nbformat 4.0 to 4.5. It is for tests and tools: the schema library compiles its
+// own schemas when a program starts, which a kernel must not wait for, so no
+// package of the cahier command imports this one. Package notebooks refuses on
+// its own what it cannot read.
+package schema
 
 import (
+	"bytes"
 	"embed"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -12,35 +19,56 @@ import (
 	"golang.org/x/text/message"
 )
 
-//go:embed schema/*.json
+//go:embed *.json
 var schemaFiles embed.FS
 
-// Validate checks the document against the JSON schema of its minor version and
-// returns what does not fit, each with its place, joined by [errors.Join]; nil
-// if all does. Cell ids must be unique besides, which the schema cannot say. Of
-// a version newer than 4.5 what the format of 4.5 has must fit; additions are
-// let pass.
-func (n *Notebook) Validate() error {
-	minor := min(n.minor, newestMinor)
+// newestMinor is the newest minor version of format 4 that there is a schema of.
+const newestMinor = 5
+
+// Validate checks a notebook document, as JSON, against the schema of its minor
+// version and returns what does not fit, each with its place, joined by
+// [errors.Join]; nil if all does. Cell ids must be unique besides, which the
+// schema cannot say. Of a version newer than 4.5 what the format of 4.5 has must
+// fit; additions are let pass.
+func Validate(notebook []byte) error {
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(notebook))
+	if err != nil {
+		return fmt.Errorf("schema: not JSON: %w", err)
+	}
+	tree, ok := doc.(map[string]any)
+	if !ok {
+		return errors.New("schema: want a JSON object")
+	}
+	minor, err := strconv.Atoi(fmt.Sprint(tree["nbformat_minor"]))
+	if err != nil || minor < 0 || fmt.Sprint(tree["nbformat"]) != "4" {
+		return fmt.Errorf("schema: want nbformat 4 and its minor version, got %v and %v", tree["nbformat"], tree["nbformat_minor"])
+	}
 	v := validator{
-		minor: minor, newer: n.minor > newestMinor,
+		minor: min(minor, newestMinor), newer: minor > newestMinor,
 		compiler: jsonschema.NewCompiler(), compiled: map[string]*jsonschema.Schema{},
 	}
-
-	tree := n.tree(false)
-	cells := tree["cells"].([]any)
-	tree["cells"] = []any{}
-	// json.Number stands for numbers in a tree that was read; the schema
-	// library takes it as well as int.
+	cells, isList := tree["cells"].([]any)
+	if isList {
+		tree["cells"] = []any{} // each is judged by the schema of its type
+	}
 	v.check("", tree, "notebook")
-	ids := make(map[string]int, len(cells))
-	for i, c := range n.Cells {
+	ids := map[string]int{}
+	for i, c := range cells {
 		at := fmt.Sprintf("cells[%d]", i)
-		v.cell(at, c, cells[i].(map[string]any))
-		if first, again := ids[c.ID]; again && c.ID != "" {
-			v.problems = append(v.problems, fmt.Errorf("%s: id %q is that of cells[%d] too", at, c.ID, first))
+		c, ok := c.(map[string]any)
+		if !ok {
+			v.problems = append(v.problems, fmt.Errorf("%s: want an object", at))
+			continue
+		}
+		v.cell(at, c)
+		id, ok := c["id"].(string)
+		if !ok {
+			continue
+		}
+		if first, again := ids[id]; again {
+			v.problems = append(v.problems, fmt.Errorf("%s: id %q is that of cells[%d] too", at, id, first))
 		} else {
-			ids[c.ID] = i
+			ids[id] = i
 		}
 	}
 	return errors.Join(v.problems...)
@@ -57,26 +85,32 @@ type validator struct {
 // cell checks a cell and each of its outputs against the definition of their
 // own type: the schema's oneOf would list the faults against every other type
 // as well.
-func (v *validator) cell(at string, c *Cell, tree map[string]any) {
-	switch c.Type {
-	case Code:
-		outputs := tree["outputs"].([]any)
-		tree["outputs"] = []any{}
-		v.check(at, tree, "code_cell")
+func (v *validator) cell(at string, cell map[string]any) {
+	switch t, _ := cell["cell_type"].(string); t {
+	case "code":
+		outputs, isList := cell["outputs"].([]any)
+		if isList {
+			cell["outputs"] = []any{}
+		}
+		v.check(at, cell, "code_cell")
 		for k, o := range outputs {
-			o := o.(map[string]any)
 			at := fmt.Sprintf("%s.outputs[%d]", at, k)
-			switch t := Output(o).Type(); t {
-			case streamOutput, displayOutput, resultOutput, errorOutput:
+			o, ok := o.(map[string]any)
+			if !ok {
+				v.problems = append(v.problems, fmt.Errorf("%s: want an object", at))
+				continue
+			}
+			switch t, _ := o["output_type"].(string); t {
+			case "stream", "display_data", "execute_result", "error":
 				v.check(at, o, t)
 			default:
 				v.unknown(at, "output type", t)
 			}
 		}
-	case Markdown, Raw:
-		v.check(at, tree, string(c.Type)+"_cell")
+	case "markdown", "raw":
+		v.check(at, cell, t+"_cell")
 	default:
-		v.unknown(at, "cell type", string(c.Type))
+		v.unknown(at, "cell type", t)
 	}
 }
 
@@ -95,7 +129,7 @@ func (v *validator) check(at string, tree map[string]any, definition string) {
 		return
 	}
 	var invalid *jsonschema.ValidationError
-	if err := schema.Validate(map[string]any(tree)); errors.As(err, &invalid) {
+	if err := schema.Validate(tree); errors.As(err, &invalid) {
 		v.leaves(at, invalid)
 	} else if err != nil {
 		v.problems = append(v.problems, fmt.Errorf("%s: %w", at, err))
@@ -137,7 +171,7 @@ func (v *validator) schema(definition string) (*jsonschema.Schema, error) {
 	name := fmt.Sprintf("nbformat.v4.%d.schema.json", v.minor)
 	id := "notebook:" + name
 	if len(v.compiled) == 0 {
-		f, err := schemaFiles.Open("schema/" + name)
+		f, err := schemaFiles.Open(name)
 		if err != nil {
 			return nil, err
 		}
