@@ -36,6 +36,12 @@ func (f *fn) call(e *ast.CallExpr) ast.Expr {
 
 func (f *fn) callTo(fun ast.Expr, e *ast.CallExpr, args []ast.Expr, ellipsis token.Pos) ast.Expr {
 	fx := f.expr(fun)
+	if id, ok := fun.(*ast.Ident); ok && f.self != nil && f.self.Kind == check.Func {
+		// A function calls itself directly: the variable costs.
+		if d := f.l.objs[f.info.Uses[id]]; d != nil && d.ID == f.self.ID && f.info.Instances[id].TypeArgs == nil {
+			fx = f.id(f.selfName, id.NamePos)
+		}
+	}
 	if lit, ok := fx.(*ast.StarExpr); ok {
 		fx = &ast.ParenExpr{Lparen: lit.Pos(), X: lit}
 	}

@@ -8,6 +8,7 @@ import (
 	"math"
 	"math/big"
 	"strconv"
+	"strings"
 )
 
 // conv makes x, of type from, usable where to is wanted, by Go's rules of
@@ -133,6 +134,17 @@ func (f *fn) toAny(x ast.Expr, t types.Type) ast.Expr {
 	}
 	l.register(t)
 	if l.faithful(t) {
+		if id, ok := x.(*ast.Ident); ok && strings.HasPrefix(id.Name, "G·") {
+			// A declared function is a node to the engine until it is in a
+			// variable.
+			n := f.tmp()
+			return f.thunk([]ast.Stmt{f.declare(l.ident(n), t, x)}, l.ident(n), t)
+		}
+		switch x := x.(type) {
+		case *ast.BinaryExpr, *ast.UnaryExpr, *ast.ParenExpr:
+			// The engine stores such results as they are, interface or not.
+			return l.rt("Any", x)
+		}
 		return x
 	}
 	return &ast.CompositeLit{Type: l.ident(l.boxName(t)), Elts: []ast.Expr{&ast.KeyValueExpr{Key: l.ident("V"), Value: x}}}

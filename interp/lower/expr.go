@@ -141,9 +141,6 @@ func (f *fn) funcValue(obj *types.Func, id *ast.Ident, pos token.Pos) ast.Expr {
 		return f.id(f.l.instance(obj, f.typeArgs(in.TypeArgs), pos), pos)
 	}
 	if d := f.l.objs[obj]; d != nil {
-		if f.self != nil && d.ID == f.self.ID && d.Kind == f.self.Kind {
-			return f.id(f.selfName, pos)
-		}
 		if d.File == nil { // of the prelude
 			return f.id(f.l.instance(obj, nil, pos), pos)
 		}

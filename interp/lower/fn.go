@@ -74,7 +74,7 @@ func (f *fn) name(o types.Object) string {
 	base := o.Name()
 	n := base
 	if k := f.used[base]; k > 0 || reserved[base] {
-		n = fmt.Sprintf("%s·%d", base, k)
+		n = fmt.Sprintf("%s··%d", base, k) // fresh names have one dot
 	}
 	f.used[base]++
 	f.names[o] = n

@@ -323,7 +323,7 @@ func (f *fn) rangeStmt(s *ast.RangeStmt) []ast.Stmt {
 		if u.Info()&types.IsInteger != 0 {
 			return f.rangeInt(s, xt, t)
 		}
-		kt, vt = types.Typ[types.Int], types.Typ[types.Rune]
+		return f.rangeString(s, t)
 	case *types.Slice:
 		kt, vt = types.Typ[types.Int], u.Elem()
 	case *types.Array:
@@ -341,14 +341,17 @@ func (f *fn) rangeStmt(s *ast.RangeStmt) []ast.Stmt {
 		return f.rangeIndexed(s, t, vt)
 	}
 	x := f.expr(s.X)
-	if b, ok := u.(*types.Basic); ok && b.Info()&types.IsString != 0 {
-		x = f.exprTo(s.X, types.Typ[types.String])
-	}
 	body := []ast.Stmt{f.l.poll()}
-	k, pre := f.rangeVar(s.Key, s.Tok, kt, s.Body)
-	body = append(body, pre...)
-	v, pre := f.rangeVar(s.Value, s.Tok, vt, s.Body)
-	body = append(body, pre...)
+	var k, v string
+	if s.Tok == token.ASSIGN {
+		k, v = f.rangeAssign(s, kt, vt, &body)
+	} else {
+		var pre []ast.Stmt
+		k, pre = f.rangeVar(s.Key, s.Tok, kt, s.Body)
+		body = append(body, pre...)
+		v, pre = f.rangeVar(s.Value, s.Tok, vt, s.Body)
+		body = append(body, pre...)
+	}
 	switch {
 	case v != "_":
 		loop.Key, loop.Value = f.id(k, s.Pos()), f.id(v, s.Pos())
@@ -361,6 +364,27 @@ func (f *fn) rangeStmt(s *ast.RangeStmt) []ast.Stmt {
 	body = append(body, f.stmts(s.Body.List)...)
 	loop.Body = &ast.BlockStmt{Lbrace: s.Body.Lbrace, List: body, Rbrace: s.Body.Rbrace}
 	return []ast.Stmt{f.withLabel(t, loop)}
+}
+
+// rangeAssign assigns key and value of an iteration to places that exist, as a
+// tuple assignment: it returns the variables that the loop sets.
+func (f *fn) rangeAssign(s *ast.RangeStmt, kt, vt types.Type, body *[]ast.Stmt) (k, v string) {
+	k, v = "_", "_"
+	var sets []ast.Stmt
+	for _, p := range []struct {
+		e ast.Expr
+		t types.Type
+		n *string
+	}{{s.Key, kt, &k}, {s.Value, vt, &v}} {
+		if p.e == nil || blank(p.e) {
+			continue
+		}
+		*p.n = f.tmp()
+		d := f.operand(p.e, s.Key != nil && s.Value != nil, body)
+		sets = append(sets, f.put(d, f.id(*p.n, p.e.Pos()), p.t))
+	}
+	*body = append(*body, sets...)
+	return k, v
 }
 
 // rangeIndexed lowers range over a slice, array or pointer to array to a loop
@@ -389,25 +413,28 @@ func (f *fn) rangeIndexed(s *ast.RangeStmt, t *target, elem types.Type) []ast.St
 		pre = append(pre, define(n, f.l.pos, length(f.id(x, s.X.Pos()))))
 	}
 	body := []ast.Stmt{f.l.poll()}
-	k, kpre := f.rangeVar(s.Key, s.Tok, types.Typ[types.Int], s.Body)
-	if k != "_" && len(kpre) == 0 {
-		i = k
-	} else if k != "_" {
-		i = k
-	}
-	var vpre []ast.Stmt
-	if hasValue {
-		at := &ast.IndexExpr{X: f.id(x, s.X.Pos()), Index: f.id(i, s.X.Pos())}
-		if s.Tok == token.DEFINE {
+	if s.Tok == token.ASSIGN {
+		var sets []ast.Stmt
+		k, v := f.rangeAssign(s, types.Typ[types.Int], elem, &sets)
+		if v != "_" {
+			body = append(body, f.declare(f.id(v, s.X.Pos()), elem, &ast.IndexExpr{X: f.id(x, s.X.Pos()), Index: f.id(i, s.X.Pos())}))
+		}
+		if k != "_" {
+			body = append(body, define(k, f.l.pos, f.id(i, s.X.Pos())))
+		}
+		body = append(body, sets...)
+	} else {
+		k, kpre := f.rangeVar(s.Key, s.Tok, types.Typ[types.Int], s.Body)
+		if k != "_" {
+			i = k
+		}
+		body = append(body, kpre...)
+		if hasValue {
+			at := &ast.IndexExpr{X: f.id(x, s.X.Pos()), Index: f.id(i, s.X.Pos())}
 			v := f.info.Defs[s.Value.(*ast.Ident)].(*types.Var)
-			vpre = []ast.Stmt{f.declare(f.id(f.name(v), s.Value.Pos()), f.objType(v), at)}
-		} else {
-			d := f.operand(s.Value, false, &vpre)
-			vpre = append(vpre, f.put(d, at, elem))
+			body = append(body, f.declare(f.id(f.name(v), s.Value.Pos()), f.objType(v), at))
 		}
 	}
-	body = append(body, kpre...)
-	body = append(body, vpre...)
 	var index, base types.Object
 	if id, ok := s.Key.(*ast.Ident); ok && s.Tok == token.DEFINE {
 		index = f.info.Defs[id]
@@ -445,6 +472,51 @@ func (f *fn) calls(e ast.Expr) bool {
 func blank(e ast.Expr) bool {
 	id, ok := e.(*ast.Ident)
 	return ok && id.Name == "_"
+}
+
+// rangeString lowers range over a string: the engine takes every invalid byte
+// for three.
+func (f *fn) rangeString(s *ast.RangeStmt, t *target) []ast.Stmt {
+	l := f.l
+	x, next, r, w, i := f.tmp(), f.tmp(), f.tmp(), f.tmp(), f.tmp()
+	pre := []ast.Stmt{define(x, l.pos, f.exprTo(s.X, types.Typ[types.String])), define(next, l.pos, intLit(l.pos, 0))}
+	if b, ok := f.typ(s.X).Underlying().(*types.Basic); ok && b.Kind() != types.UntypedString && f.info.Types[s.X].Value == nil {
+		pre[0] = define(x, l.pos, f.expr(s.X))
+	}
+	body := []ast.Stmt{l.poll(),
+		&ast.IfStmt{If: l.pos, Cond: &ast.BinaryExpr{X: l.ident(next), OpPos: l.pos, Op: token.GEQ, Y: &ast.CallExpr{Fun: l.ident("len"), Args: []ast.Expr{l.ident(x)}}},
+			Body: block([]ast.Stmt{&ast.BranchStmt{TokPos: l.pos, Tok: token.BREAK}})},
+		define(i, l.pos, l.ident(next)),
+		&ast.AssignStmt{Lhs: []ast.Expr{l.ident(r), l.ident(w)}, Tok: token.DEFINE, Rhs: []ast.Expr{l.rt("Rune", l.ident(x), l.ident(i))}},
+		assign(l.ident(next), &ast.BinaryExpr{X: l.ident(i), OpPos: l.pos, Op: token.ADD, Y: l.ident(w)}),
+	}
+	if s.Tok == token.ASSIGN {
+		k, v := f.rangeAssign(s, types.Typ[types.Int], types.Typ[types.Rune], &body)
+		var sets []ast.Stmt
+		if k != "_" {
+			sets = append(sets, define(k, l.pos, l.ident(i)))
+		}
+		if v != "_" {
+			sets = append(sets, define(v, l.pos, l.ident(r)))
+		}
+		// What the loop gives goes before the assignments.
+		body = append(body[:5:5], append(sets, body[5:]...)...)
+	} else {
+		for j, e := range []ast.Expr{s.Key, s.Value} {
+			if e == nil || blank(e) {
+				continue
+			}
+			v := f.info.Defs[e.(*ast.Ident)].(*types.Var)
+			from := i
+			if j == 1 {
+				from = r
+			}
+			body = append(body, f.declare(f.id(f.name(v), e.Pos()), f.objType(v), l.ident(from)))
+		}
+	}
+	body = append(body, f.stmts(s.Body.List)...)
+	loop := &ast.ForStmt{For: s.For, Body: &ast.BlockStmt{Lbrace: s.Body.Lbrace, List: body, Rbrace: s.Body.Rbrace}}
+	return []ast.Stmt{block(append(pre, f.withLabel(t, loop)))}
 }
 
 func (f *fn) rangeInt(s *ast.RangeStmt, xt types.Type, t *target) []ast.Stmt {

@@ -25,14 +25,6 @@ func (l *Lowerer) register(t types.Type) {
 	if isNamed && !l.interpreted(n.Obj()) || types.IsInterface(t) {
 		return
 	}
-	st, isStruct := t.Underlying().(*types.Struct)
-	if isStruct {
-		defer func() {
-			for i := range st.NumFields() {
-				l.registerPart(st.Field(i).Type())
-			}
-		}()
-	}
 	if !isNamed && l.faithful(t) {
 		l.registerParts(t)
 		return
@@ -70,6 +62,10 @@ func (l *Lowerer) registerParts(t types.Type) {
 	case *types.Map:
 		l.registerPart(u.Key())
 		l.registerPart(u.Elem())
+	case *types.Struct:
+		for i := range u.NumFields() {
+			l.registerPart(u.Field(i).Type())
+		}
 	}
 }
 
@@ -82,9 +78,7 @@ func (l *Lowerer) registerPart(t types.Type) {
 	case *types.Pointer, *types.Slice, *types.Array, *types.Map:
 		l.registerParts(t)
 	case *types.Struct:
-		for i := range t.NumFields() {
-			l.registerPart(t.Field(i).Type())
-		}
+		l.register(t)
 	}
 }
 

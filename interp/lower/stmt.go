@@ -428,7 +428,7 @@ func (f *fn) assignStmt(s *ast.AssignStmt) []ast.Stmt {
 	}
 	var pre []ast.Stmt
 	l := ast.Unparen(s.Lhs[0])
-	d := f.operand(l, !f.simple(l), &pre)
+	d := f.operand(l, !f.simple(l) || f.calls(s.Rhs[0]), &pre)
 	var y ast.Expr
 	if op == token.SHL || op == token.SHR {
 		y = f.shiftCount(s.Rhs[0])

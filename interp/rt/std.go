@@ -10,8 +10,9 @@ import (
 	"math"
 	"os"
 	"reflect"
-	"strings"
+	"strconv"
 	"sync"
+	"unicode/utf8"
 )
 
 // Input answers a read of standard input: a line without its newline, or an
@@ -110,7 +111,7 @@ func (r *Runtime) Values() map[string]map[string]reflect.Value {
 			"Template": v(g.template),
 			"Stdin":    v(r.Stdin), "Stdout": v(writer{r, "stdout"}), "Stderr": v(writer{r, "stderr"}),
 			"Recover": v(r.Recover), "Panic": v(panicValue), "Equal": v(g.Equal), "Raw": v(g.Raw),
-			"Any": v(func(x any) any { return x }), "Bool": v(func(b bool) bool { return b }), "Nop": v(func() {}), "BadIndex": v(BadIndex),
+			"Any": v(func(x any) any { return x }), "Bool": v(func(b bool) bool { return b }), "Nop": v(func() {}), "BadIndex": v(BadIndex), "Rune": v(func(s string, i int) (rune, int) { return utf8.DecodeRuneInString(s[i:]) }),
 			"ShiftCount": v(shiftCount), "ClearMap": v(func(m any) { reflect.ValueOf(m).Clear() }),
 			"NotNil": v(func(x any) { notNil(x) }),
 			"RangeExited": v(func() {
@@ -238,7 +239,7 @@ func (r *Runtime) print(args []any, line bool) {
 		}
 		switch x := r.Types.plainValue(a).(type) {
 		case nil:
-			s += "nil"
+			s += "(0x0,0x0)"
 		default:
 			s += printText(reflect.ValueOf(x))
 		}
@@ -253,9 +254,13 @@ func (r *Runtime) print(args []any, line bool) {
 func printText(v reflect.Value) string {
 	switch v.Kind() {
 	case reflect.Float32, reflect.Float64:
-		return printFloat(v.Float())
+		return printFloat(v.Float(), v.Type().Bits())
 	case reflect.Complex64, reflect.Complex128:
-		return "(" + printFloat(real(v.Complex())) + printFloat(imag(v.Complex())) + "i)"
+		re, im := printFloat(real(v.Complex()), v.Type().Bits()/2), printFloat(imag(v.Complex()), v.Type().Bits()/2)
+		if im[0] != '+' && im[0] != '-' {
+			im = "+" + im
+		}
+		return "(" + re + im + "i)"
 	case reflect.Pointer, reflect.Map, reflect.Chan, reflect.Func, reflect.UnsafePointer:
 		return fmt.Sprintf("%#x", v.Pointer())
 	case reflect.Slice:
@@ -267,8 +272,8 @@ func printText(v reflect.Value) string {
 	return fmt.Sprintf("(%#x,%#x)", 0, 0)
 }
 
-// printFloat has seven digits and an exponent of three.
-func printFloat(x float64) string {
+// printFloat writes the shortest form, as print does since Go 1.26.
+func printFloat(x float64, bits int) string {
 	switch {
 	case x != x:
 		return "NaN"
@@ -277,9 +282,7 @@ func printFloat(x float64) string {
 	case x < -math.MaxFloat64:
 		return "-Inf"
 	}
-	s := fmt.Sprintf("%+.6e", x)
-	mantissa, exp, _ := strings.Cut(s, "e")
-	return mantissa + "e" + exp[:1] + strings.Repeat("0", 4-len(exp)) + exp[1:]
+	return strconv.FormatFloat(x, 'g', -1, bits)
 }
 
 // plainValue takes a value out of its box.
