@@ -36,8 +36,9 @@ func kernelCommand(s streams) *cobra.Command {
 	return c
 }
 
-// serve is the kernel process. Cells run in a child, which starts while the
-// sockets are opened, so that the kernel answers before the interpreter is warm.
+// serve is the kernel process. The sockets are bound first: a client that finds
+// nobody there waits a tenth of a second before it tries again. Cells run in a
+// child, and the kernel answers before the child's interpreter is warm.
 func serve(s streams, connection, memory, level string) error {
 	signals := kernel.CatchSignals() // first: a signal must find its handler
 	var threshold slog.Level
@@ -57,14 +58,11 @@ func serve(s streams, connection, memory, level string) error {
 	if err != nil {
 		return failed(err)
 	}
-	super, err := worker.Start(worker.Options{Command: []string{self, workerName}, MemoryLimit: limit, Logger: log})
-	if err != nil {
-		return failed(err)
-	}
 	parent, _ := strconv.Atoi(os.Getenv("JPY_PARENT_PID")) // absent or malformed: none
-	err = kernel.Run(context.Background(), kernel.Config{
+	cells := &executor{}
+	k, err := kernel.New(kernel.Config{
 		Connection:  file,
-		Executor:    executor{super, super.Processes},
+		Executor:    cells,
 		Logger:      log,
 		Version:     thisVersion().Version,
 		HelpLinks:   []wire.HelpLink{{Text: "Go documentation", URL: "https://go.dev/doc/"}, {Text: "Go standard library", URL: "https://pkg.go.dev/std"}},
@@ -76,7 +74,15 @@ func serve(s streams, connection, memory, level string) error {
 	if errors.As(err, &malformed) {
 		return &failure{exitUsage, err}
 	}
-	return failed(err)
+	if err != nil {
+		return failed(err)
+	}
+	super, err := worker.Start(worker.Options{Command: []string{self, workerName}, MemoryLimit: limit, Logger: log})
+	if err != nil {
+		return failed(err)
+	}
+	cells.Executor, cells.processes = super, super.Processes
+	return failed(k.Serve(context.Background()))
 }
 
 func memoryLimit(flag string) (uint64, error) {
