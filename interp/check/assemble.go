@@ -252,7 +252,7 @@ func (c *checking) identify(u *Unit, kept, respec, resign map[string]bool, redo 
 		if d.Kind == Method {
 			continue
 		}
-		if others[d.Name] || generic(d.Obj) && emit[d.Name] {
+		if others[d.Name] || d.Kind == Func && generic(d.Obj) && emit[d.Name] {
 			d.ID = s.id()
 			if old := s.decls[d.Name]; old != nil && d.Kind == Type {
 				delete(u.remap.Named, old.Obj.(*types.TypeName))
@@ -289,7 +289,7 @@ func (c *checking) identify(u *Unit, kept, respec, resign map[string]bool, redo 
 				if old := s.decls[d.Recv.Name]; old != nil && old.Kind == Type && old.ID == d.Recv.ID {
 					om = old.Methods[d.Name]
 				}
-				if om != nil && u.same(om.Obj, d.Obj) && !(generic(d.Recv.Obj) && u.Emit[d]) {
+				if om != nil && u.same(om.Obj, d.Obj) && !(generic(d.Recv.Obj) && (d.File == c.file || emit[d.Recv.Name])) {
 					d.ID = om.ID
 				} else {
 					d.ID = s.id()

@@ -248,9 +248,59 @@ func (f *fn) path(x ast.Expr, t types.Type, index []int) (ast.Expr, types.Type) 
 			name = fieldName(st, i)
 		}
 		x = &ast.SelectorExpr{X: x, Sel: f.id(name, x.Pos())}
+		owner := t
 		t = st.Field(i).Type()
+		if f.l.cut(owner, st, i) {
+			x = &ast.CallExpr{Fun: f.id(f.l.takeOut(t), x.Pos()), Args: []ast.Expr{x}}
+		}
 	}
 	return x, t
+}
+
+// place is path for what is assigned to: the last field as it is.
+func (f *fn) place(x ast.Expr, t types.Type, index []int) ast.Expr {
+	x, t = f.path(x, t, index[:len(index)-1])
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	st, ok := t.Underlying().(*types.Struct)
+	if !ok {
+		f.l.refuse(x.Pos(), "this selector", "of type "+t.String(), "")
+	}
+	i := index[len(index)-1]
+	name := st.Field(i).Name()
+	if f.l.structIsOurs(t) {
+		name = fieldName(st, i)
+	}
+	return &ast.SelectorExpr{X: x, Sel: f.id(name, x.Pos())}
+}
+
+// isCut reports whether e selects a field that is an any to the engine.
+func (f *fn) isCut(e ast.Expr) bool {
+	sel, ok := ast.Unparen(e).(*ast.SelectorExpr)
+	if !ok {
+		return false
+	}
+	s := f.info.Selections[sel]
+	if s == nil || s.Kind() != types.FieldVal {
+		return false
+	}
+	t := f.typ(sel.X)
+	index := f.fieldIndex(sel, s)
+	for k, i := range index {
+		if p, ok := t.Underlying().(*types.Pointer); ok {
+			t = p.Elem()
+		}
+		st, ok := t.Underlying().(*types.Struct)
+		if !ok {
+			return false
+		}
+		if k == len(index)-1 {
+			return f.l.cut(t, st, i)
+		}
+		t = st.Field(i).Type()
+	}
+	return false
 }
 
 // structIsOurs reports whether a struct type is declared by emitted code.
@@ -318,6 +368,9 @@ func (f *fn) unary(e *ast.UnaryExpr) ast.Expr {
 	case token.AND:
 		if c, ok := ast.Unparen(e.X).(*ast.CompositeLit); ok {
 			return f.addressOf(c, f.typ(c))
+		}
+		if f.isCut(e.X) {
+			f.l.refuse(e.Pos(), "the address of a field by which struct types refer to each other", "the interpreter keeps such fields in another form", "copy the field to a variable, or take the address of the struct")
 		}
 		if ix, ok := ast.Unparen(e.X).(*ast.IndexExpr); ok && isPointer(f.typ(ix.X)) {
 			return &ast.UnaryExpr{OpPos: e.OpPos, Op: token.AND, X: &ast.IndexExpr{

@@ -82,7 +82,8 @@ type Lowerer struct {
 	stores   map[int]bool      // identities whose variable exists
 	typeIDs  map[string]int    // type key to identity
 	local    map[types.Object]int
-	funcs    map[string]*check.Decl // emitted functions by name
+	funcs    map[string]*check.Decl     // emitted functions by name
+	reach    map[string]map[string]bool // see reaches
 	regs     map[int]*registered
 	count    int
 	prelude  *prelude
@@ -129,7 +130,7 @@ func New(host Host, importer types.Importer, pos token.Pos, fset *token.FileSet)
 	l := &Lowerer{host: host, pos: pos,
 		objs: map[types.Object]*check.Decl{}, packages: map[string]string{}, structs: map[string]string{},
 		boxes: map[string]string{}, helpers: map[string]string{}, insts: map[string]string{}, stores: map[int]bool{},
-		typeIDs: map[string]int{}, local: map[types.Object]int{}, funcs: map[string]*check.Decl{}, regs: map[int]*registered{}}
+		typeIDs: map[string]int{}, local: map[types.Object]int{}, funcs: map[string]*check.Decl{}, reach: map[string]map[string]bool{}, regs: map[int]*registered{}}
 	l.prelude = newPrelude(l, fset, importer)
 	return l
 }

@@ -357,7 +357,14 @@ func (f *fn) operand(e ast.Expr, hold bool, pre *[]ast.Stmt) dest {
 		t := f.typ(e.X)
 		var x ast.Expr
 		if _, isArray := t.Underlying().(*types.Array); isArray {
+			if f.isCut(e.X) {
+				f.l.refuse(e.Pos(), "an array by which struct types refer to each other", "the interpreter keeps such fields in another form", "use a slice")
+			}
 			x = f.expr(e.X)
+		} else if f.isCut(e.X) {
+			n := f.tmp()
+			*pre = append(*pre, f.declare(f.id(n, e.X.Pos()), t, f.expr(e.X)))
+			x = f.id(n, e.X.Pos())
 		} else {
 			x = keep(f.expr(e.X), t)
 		}
@@ -378,8 +385,7 @@ func (f *fn) operand(e ast.Expr, hold bool, pre *[]ast.Stmt) dest {
 			if isPointer(t) {
 				x = keep(x, t)
 			}
-			x, _ = f.path(x, t, f.fieldIndex(e, sel))
-			return dest{x: x, t: f.typ(e)}
+			return dest{x: f.place(x, t, f.fieldIndex(e, sel)), t: f.typ(e)}
 		}
 		return dest{x: f.expr(e), t: f.typ(e)}
 	}

@@ -349,7 +349,12 @@ func (l *Lowerer) structName(t types.Type, st *types.Struct) string {
 		if tag != "" {
 			ft, tag = strings.TrimSpace(ft+" "+tag), ""
 		}
-		f := &ast.Field{Names: []*ast.Ident{l.ident(fieldName(st, i))}, Type: l.typ(v.Type())}
+		f := &ast.Field{Names: []*ast.Ident{l.ident(fieldName(st, i))}}
+		if l.cut(t, st, i) {
+			f.Type = l.emptyInterface()
+		} else {
+			f.Type = l.typ(v.Type())
+		}
 		if ft != "" {
 			f.Tag = &ast.BasicLit{Kind: token.STRING, Value: strconv.Quote(ft), ValuePos: l.pos}
 		}

@@ -359,6 +359,25 @@ func (p *printer) value(v reflect.Value, t types.Type, depth int) {
 		p.write("<nil>")
 		return
 	}
+	if v.Kind() == reflect.Interface && t != nil && !types.IsInterface(t) {
+		// A field of which the engine knows no type.
+		if !v.IsNil() {
+			p.value(v.Elem(), t, depth)
+			return
+		}
+		switch t.Underlying().(type) {
+		case *types.Slice:
+			if !p.sharpV {
+				p.write("[]")
+				return
+			}
+		case *types.Map:
+			if !p.sharpV {
+				p.write("map[]")
+				return
+			}
+		}
+	}
 	if v.Kind() == reflect.Interface {
 		if v.IsNil() {
 			if p.sharpV {

@@ -410,6 +410,9 @@ func (g *Registry) Raw(x any) any {
 	}
 	seen := map[types.Type]bool{}
 	out, changed := g.unbox(reflect.ValueOf(&x).Elem(), func(t types.Type) {
+		if g.hasCut(t) {
+			panic(NotSupported("passing " + types.TypeString(t, qualify) + ", which refers to itself by way of another type, to a function that looks into it by reflection"))
+		}
 		if m := marshals(t, seen); m != "" {
 			panic(NotSupported("passing " + types.TypeString(t, qualify) + ", which has " + m + ", to a function that looks for it by reflection"))
 		}
@@ -418,6 +421,31 @@ func (g *Registry) Raw(x any) any {
 		return out.Interface()
 	}
 	return x
+}
+
+// hasCut reports whether a struct type has fields of which the engine knows no
+// type.
+func (g *Registry) hasCut(t types.Type) bool {
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	st, ok := structOf(t)
+	if !ok {
+		return false
+	}
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	for _, e := range g.byID {
+		if e.Reflect == nil || e.Box || !types.Identical(e.Go, t) || e.Reflect.Kind() != reflect.Struct {
+			continue
+		}
+		for i := range min(st.NumFields(), e.Reflect.NumField()) {
+			if e.Reflect.Field(i).Type.Kind() == reflect.Interface && !types.IsInterface(st.Field(i).Type()) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // marshals names a method in t by which encoders know a type.
