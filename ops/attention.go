@@ -9,82 +9,161 @@ import (
 // AttentionOptions are the options of Attention. The zero value is plain
 // scaled dot-product attention.
 type AttentionOptions struct {
-	Causal  bool    // query i attends to keys up to i + S - T only
-	Mask    *Tensor // Bool [… T S], true where attention is allowed, or numbers that are added to the scores
-	Scale   float64 // factor of the scores; 0 means 1/√D
-	SoftCap float64 // c > 0 bounds scores by c·tanh(score/c); 0 means none
+	Causal    bool    // query i attends to keys up to i + S - T only: the last query to all, as decoding with a cache needs it
+	UpperLeft bool    // with Causal, query i attends to keys up to i instead: PyTorch's and ONNX's alignment
+	Past      int     // with UpperLeft, the keys before the first query: query i attends to keys up to i + Past
+	Mask      *Tensor // Bool [… T S], true where attention is allowed, or numbers that are added to the scores
+	Lengths   *Tensor // Int64 [N], keys of each batch entry: the ones behind are padding, and S above is this number; all if nil
+	Scale     float64 // factor of the scores; 0 means 1/√D
+	SoftCap   float64 // c > 0 bounds scores by c·tanh(score/c); 0 means none
+	Dropout   float64 // probability that a weight is 0
+	RNG       *RNG    // draws the dropout's mask; the default source if nil
 }
 
-var opAttention *Op
+func (o AttentionOptions) attrs() Attrs {
+	a := Attrs{}
+	if o.Causal {
+		a["causal"] = true
+	}
+	if o.UpperLeft {
+		a["upper_left"] = true
+	}
+	if o.Past != 0 {
+		a["past"] = o.Past
+	}
+	if o.Scale != 0 {
+		a["scale"] = o.Scale
+	}
+	if o.SoftCap != 0 {
+		a["softcap"] = o.SoftCap
+	}
+	return a
+}
+
+var opAttention, opAttentionWeights *Op
 
 func init() {
-	opAttention = builtin("Attention", Op{Name: "attention", Inputs: []string{"q", "k", "v", "mask?"},
-		Doc:     "scaled dot-product attention of queries q [N H T D] on keys k [N G S D] and values v [N G S E], G dividing H; attributes causal, scale, softcap",
-		Infer:   inferAttention,
+	opAttention = builtin("Attention", Op{Name: "attention", Inputs: []string{"q", "k", "v", "mask?", "lengths?", "drop?"},
+		Doc: "scaled dot-product attention of queries q [N H T D] on keys k [N G S D] and values v [N G S E], G dividing H; drop holds factors of the weights; attributes causal, upper_left, past, scale, softcap",
+		Infer: func(attrs Attrs, in []Spec) ([]Spec, error) {
+			in = append(slices.Clone(in), Spec{Absent: true}, Spec{Absent: true}, Spec{Absent: true})
+			q, k, v, drop := in[0], in[1], in[2], in[5]
+			if err := inferScores(attrs, q, k, in[3], in[4]); err != nil {
+				return nil, err
+			}
+			if err := wantSame("q", q.DType, "v", v.DType); err != nil {
+				return nil, err
+			}
+			ks, vs := k.Shape, v.Shape
+			if len(vs) != 4 || vs[0] != ks[0] || vs[1] != ks[1] || vs[2] != ks[2] {
+				return nil, &ShapeError{Arg: "v", Got: slices.Clone(vs), Want: Shape{ks[0], ks[1], ks[2], -1}, Axes: []string{"", "", "", "e"}, Rule: "all axes but the last must equal those of k"}
+			}
+			if !drop.Absent {
+				if err := wantSame("q", q.DType, "drop", drop.DType); err != nil {
+					return nil, err
+				}
+				if err := overScores("drop", drop, q, k); err != nil {
+					return nil, err
+				}
+			}
+			return []Spec{{DType: q.DType, Shape: Shape{q.Shape[0], q.Shape[1], q.Shape[2], vs[3]}}}, nil
+		},
 		Compose: composeAttention,
+	})
+	opAttentionWeights = builtin("AttentionWeights", Op{Name: "attention_weights", Inputs: []string{"q", "k", "mask?", "lengths?"},
+		Doc: "the weights that attention of queries q [N H T D] gives keys k [N G S D]; attributes causal, upper_left, past, scale, softcap",
+		Infer: func(attrs Attrs, in []Spec) ([]Spec, error) {
+			in = append(slices.Clone(in), Spec{Absent: true}, Spec{Absent: true})
+			q, k := in[0], in[1]
+			if err := inferScores(attrs, q, k, in[2], in[3]); err != nil {
+				return nil, err
+			}
+			return []Spec{{DType: q.DType, Shape: Shape{q.Shape[0], q.Shape[1], q.Shape[2], k.Shape[2]}}}, nil
+		},
+		Compose: func(attrs Attrs, in []*Tensor) ([]*Tensor, error) {
+			in = append(slices.Clone(in), nil, nil)
+			p, err := attentionWeights(attrs, in[0], in[1], in[2], in[3])
+			return []*Tensor{p}, err
+		},
 	})
 }
 
-func inferAttention(attrs Attrs, in []Spec) ([]Spec, error) {
-	if err := attrs.only("causal", "scale", "softcap"); err != nil {
-		return nil, err
+// inferScores checks what decides the weights of attention.
+func inferScores(attrs Attrs, q, k, mask, lengths Spec) error {
+	if err := attrs.only("causal", "upper_left", "past", "scale", "softcap"); err != nil {
+		return err
 	}
-	if _, err := attrs.Bool("causal"); err != nil {
-		return nil, err
-	}
-	if _, err := attrs.Float("scale", 0); err != nil {
-		return nil, err
-	}
-	if c, err := attrs.Float("softcap", 0); err != nil {
-		return nil, err
-	} else if c < 0 || math.IsNaN(c) {
-		return nil, &ArgError{Arg: "softcap", Got: c, Rule: "must not be negative"}
-	}
-	q, k, v := in[0], in[1], in[2]
-	if err := wantFloat("q", q.DType); err != nil {
-		return nil, err
-	}
-	names := []string{"k", "v"}
-	for i, s := range []Spec{k, v} {
-		if err := wantSame("q", q.DType, names[i], s.DType); err != nil {
-			return nil, err
+	for _, name := range []string{"causal", "upper_left"} {
+		if _, err := attrs.Bool(name); err != nil {
+			return err
 		}
 	}
-	qs, ks, vs := q.Shape, k.Shape, v.Shape
+	if past, err := attrs.Int("past", 0); err != nil {
+		return err
+	} else if past < 0 || past > 0 && attrs["upper_left"] != true {
+		return &ArgError{Arg: "past", Got: past, Rule: "must be a number of keys, and goes with upper_left", Help: "without it the last query attends to all keys, past ones too"}
+	}
+	if _, err := attrs.Float("scale", 0); err != nil {
+		return err
+	}
+	if c, err := attrs.Float("softcap", 0); err != nil {
+		return err
+	} else if c < 0 || math.IsNaN(c) {
+		return &ArgError{Arg: "softcap", Got: c, Rule: "must not be negative"}
+	}
+	if err := wantFloat("q", q.DType); err != nil {
+		return err
+	}
+	if err := wantSame("q", q.DType, "k", k.DType); err != nil {
+		return err
+	}
+	qs, ks := q.Shape, k.Shape
 	if len(qs) != 4 {
-		return nil, &ShapeError{Arg: "q", Got: slices.Clone(qs), Want: Shape{-1, -1, -1, -1}, Axes: []string{"n", "heads", "t", "d"}, Rule: "want four axes: batch, heads, queries, features",
+		return &ShapeError{Arg: "q", Got: slices.Clone(qs), Want: Shape{-1, -1, -1, -1}, Axes: []string{"n", "heads", "t", "d"}, Rule: "want four axes: batch, heads, queries, features",
 			Help: "one head is q.Unsqueeze(0).Unsqueeze(0); features are divided into heads by q.Reshape(n, t, heads, -1).Transpose(1, 2)"}
 	}
 	if len(ks) != 4 || ks[0] != qs[0] || ks[3] != qs[3] {
-		return nil, &ShapeError{Arg: "k", Got: slices.Clone(ks), Want: Shape{qs[0], -1, -1, qs[3]}, Axes: []string{"", "groups", "s"}, Rule: fmt.Sprintf("batch and features must equal those of q, whose shape is %v", qs)}
-	}
-	if len(vs) != 4 || vs[0] != ks[0] || vs[1] != ks[1] || vs[2] != ks[2] {
-		return nil, &ShapeError{Arg: "v", Got: slices.Clone(vs), Want: Shape{ks[0], ks[1], ks[2], -1}, Axes: []string{"", "", "", "e"}, Rule: "all axes but the last must equal those of k"}
+		return &ShapeError{Arg: "k", Got: slices.Clone(ks), Want: Shape{qs[0], -1, -1, qs[3]}, Axes: []string{"", "groups", "s"}, Rule: fmt.Sprintf("batch and features must equal those of q, whose shape is %v", qs)}
 	}
 	if ks[1] == 0 && qs[1] != 0 || ks[1] != 0 && qs[1]%ks[1] != 0 {
-		return nil, &ShapeError{Arg: "k", Got: slices.Clone(ks), Want: Shape{ks[0], qs[1], ks[2], ks[3]}, Rule: fmt.Sprintf("the number of key heads must divide the %d heads of q", qs[1])}
+		return &ShapeError{Arg: "k", Got: slices.Clone(ks), Want: Shape{ks[0], qs[1], ks[2], ks[3]}, Rule: fmt.Sprintf("the number of key heads must divide the %d heads of q", qs[1])}
 	}
-	if len(in) > 3 && !in[3].Absent {
-		m := in[3]
-		if m.DType != Bool && m.DType != q.DType {
-			return nil, &DTypeError{Arg: "mask", Got: m.DType, Want: []DType{Bool, q.DType}, Rule: "true allows attention, numbers are added to the scores"}
+	if !mask.Absent {
+		if mask.DType != Bool && mask.DType != q.DType {
+			return &DTypeError{Arg: "mask", Got: mask.DType, Want: []DType{Bool, q.DType}, Rule: "true allows attention, numbers are added to the scores"}
 		}
-		scores := Shape{qs[0], qs[1], qs[2], ks[2]}
-		if s, ok := broadcast(m.Shape, scores); !ok || !s.Equal(scores) {
-			return nil, &ShapeError{Arg: "mask", Got: slices.Clone(m.Shape), Want: scores, Rule: "must broadcast to [n heads t s]"}
+		if err := overScores("mask", mask, q, k); err != nil {
+			return err
 		}
 	}
-	return []Spec{{DType: q.DType, Shape: Shape{qs[0], qs[1], qs[2], vs[3]}}}, nil
+	if !lengths.Absent {
+		if err := wantDType("lengths", lengths.DType, Int64); err != nil {
+			return err
+		}
+		if !lengths.Shape.Equal(Shape{qs[0]}) {
+			return &ShapeError{Arg: "lengths", Got: slices.Clone(lengths.Shape), Want: Shape{qs[0]}, Rule: "one number of keys for each batch entry"}
+		}
+	}
+	return nil
+}
+
+// overScores returns an error unless m broadcasts to the scores.
+func overScores(arg string, m, q, k Spec) error {
+	scores := Shape{q.Shape[0], q.Shape[1], q.Shape[2], k.Shape[2]}
+	if s, ok := broadcast(m.Shape, scores); !ok || !s.Equal(scores) {
+		return &ShapeError{Arg: arg, Got: slices.Clone(m.Shape), Want: scores, Rule: "must broadcast to [n heads t s]"}
+	}
+	return nil
 }
 
 func composeAttention(attrs Attrs, in []*Tensor) ([]*Tensor, error) {
-	var mask *Tensor
-	if len(in) > 3 {
-		mask = in[3]
-	}
-	p, err := attentionWeights(attrs, in[0], in[1], mask)
+	in = append(slices.Clone(in), nil, nil, nil)
+	p, err := attentionWeights(attrs, in[0], in[1], in[3], in[4])
 	if err != nil {
 		return nil, err
+	}
+	if in[5] != nil {
+		p = Mul(p, in[5])
 	}
 	q, v := in[0].shape, in[2]
 	if v.shape[1] == 0 {
@@ -97,16 +176,12 @@ func composeAttention(attrs Attrs, in []*Tensor) ([]*Tensor, error) {
 
 // attentionWeights returns softmax(scores) [N H T S]. A query that may attend
 // to no key has weights of 0.
-func attentionWeights(attrs Attrs, q, k, mask *Tensor) (*Tensor, error) {
+func attentionWeights(attrs Attrs, q, k, mask, lengths *Tensor) (*Tensor, error) {
 	scale, err := attrs.Float("scale", 0)
 	if err != nil {
 		return nil, err
 	}
 	softcap, err := attrs.Float("softcap", 0)
-	if err != nil {
-		return nil, err
-	}
-	causal, err := attrs.Bool("causal")
 	if err != nil {
 		return nil, err
 	}
@@ -122,10 +197,9 @@ func attentionWeights(attrs Attrs, q, k, mask *Tensor) (*Tensor, error) {
 	if softcap > 0 {
 		scores = scores.Mul(1 / softcap).Tanh().Mul(softcap)
 	}
-	var allowed *Tensor
-	if causal {
-		i := ArangeInt(t).Reshape(t, 1)
-		allowed = LessEqual(ArangeInt(s), i.Add(s-t))
+	allowed, err := allowedKeys(attrs, t, s, lengths)
+	if err != nil {
+		return nil, err
 	}
 	if mask != nil {
 		if mask.dtype == Bool {
@@ -150,29 +224,90 @@ func attentionWeights(attrs Attrs, q, k, mask *Tensor) (*Tensor, error) {
 	return Where(empty, 0, Softmax(Where(empty, 0, scores), -1)), nil
 }
 
+// allowedKeys returns, for scores [N H T S], where causality and lengths
+// allow attention; nil is everywhere.
+func allowedKeys(attrs Attrs, t, s int, lengths *Tensor) (*Tensor, error) {
+	causal, err := attrs.Bool("causal")
+	if err != nil {
+		return nil, err
+	}
+	upperLeft, err := attrs.Bool("upper_left")
+	if err != nil {
+		return nil, err
+	}
+	past, err := attrs.Int("past", 0)
+	if err != nil {
+		return nil, err
+	}
+	key := ArangeInt(s)
+	var allowed *Tensor
+	if lengths != nil {
+		for i, l := range lengths.Ints() {
+			if l < 0 || l > s {
+				return nil, &ArgError{Arg: "lengths", Got: l, Rule: fmt.Sprintf("batch entry %d must have 0 to %d keys", i, s)}
+			}
+		}
+		lengths = lengths.Reshape(-1, 1, 1, 1)
+		allowed = Less(key, lengths)
+	}
+	if !causal {
+		return allowed, nil
+	}
+	last := ArangeInt(t).Reshape(t, 1)
+	switch {
+	case upperLeft:
+		last = last.Add(past)
+	case lengths != nil:
+		last = Add(last, lengths.Sub(t))
+	default:
+		last = last.Add(s - t)
+	}
+	if allowed == nil {
+		return LessEqual(key, last), nil
+	}
+	return And(allowed, LessEqual(key, last)), nil
+}
+
 // Attention returns scaled dot-product attention: for each query the mean of
 // the values, weighted by how well their keys match it.
 //
 //   - Formula: y = softmax(cap(q·kᵀ·scale) + mask)·v, with cap(s) = c·tanh(s/c) if SoftCap c is set
 //   - Shapes: q [N H T D], k [N G S D], v [N G S E], mask broadcast to [N H T S], y [N H T E]; G divides H, and each key head serves H/G query heads
 //   - DTypes: Float32, Float64; the same for q, k, v and a mask of numbers; products accumulated in it, softmax in float64
-//   - Options: [AttentionOptions]: no mask, scale 1/√D, no cap
+//   - Options: [AttentionOptions]: no mask, scale 1/√D, no cap, no dropout
 //   - Panics: [ShapeError], [DTypeError], [ArgError]
 //   - Gradient: of q, k, v and a mask of numbers, to any order
 //   - Cost: 2·N·H·T·S·(D + E) operations and N·H·T·S weights of memory
 //   - Paper: Vaswani et al., Attention is all you need, 2017; Ainslie et al., GQA, 2023; soft cap: Gemma 2, 2024
-//   - Differences: causal aligns the last query with the last key (PyTorch and ONNX align the first ones; the same for T = S). A query without any allowed key gives 0, where PyTorch gave NaN
+//   - Differences: Causal aligns the last query with the last key; PyTorch aligns the first ones, as UpperLeft does (the same for T = S); ONNX too, with Past past keys, but the last ones where it has lengths. A query without any allowed key gives 0, where PyTorch gave NaN
 func Attention(q, k, v *Tensor, opts ...AttentionOptions) *Tensor {
-	o := one("ops.Attention", opts)
-	attrs := Attrs{}
-	if o.Causal {
-		attrs["causal"] = true
+	const fn = "ops.Attention"
+	o := one(fn, opts)
+	var drop *Tensor
+	checkDropout(fn, "Dropout", o.Dropout)
+	if o.Dropout > 0 && q != nil && k != nil && len(q.shape) == 4 && len(k.shape) == 4 {
+		drop = dropFactors(o.RNG, q.dtype, o.Dropout, q.shape[0], q.shape[1], q.shape[2], k.shape[2])
 	}
-	if o.Scale != 0 {
-		attrs["scale"] = o.Scale
+	return apply1(opAttention, o.attrs(), q, k, v, o.Mask, o.Lengths, drop)
+}
+
+// AttentionWeights returns the weights that [Attention] gives the values: what
+// each query looks at.
+//
+//   - Formula: p = softmax(cap(q·kᵀ·scale) + mask), with cap(s) = c·tanh(s/c) if SoftCap c is set
+//   - Shapes: q [N H T D], k [N G S D], mask broadcast to [N H T S], p [N H T S]; G divides H
+//   - DTypes: Float32, Float64; as [Attention]
+//   - Options: [AttentionOptions], as [Attention]; without dropout, which is refused
+//   - Panics: [ShapeError], [DTypeError], [ArgError]
+//   - Gradient: of q, k and a mask of numbers, to any order
+//   - Cost: 2·N·H·T·S·D operations
+//   - Paper: as [Attention]
+//   - Differences: as [Attention]; ONNX Attention with qk_matmul_output_mode 3
+func AttentionWeights(q, k *Tensor, opts ...AttentionOptions) *Tensor {
+	const fn = "ops.AttentionWeights"
+	o := one(fn, opts)
+	if o.Dropout != 0 {
+		fail(fn, &ArgError{Arg: "Dropout", Got: o.Dropout, Rule: "belongs to Attention; the weights are those before it"})
 	}
-	if o.SoftCap != 0 {
-		attrs["softcap"] = o.SoftCap
-	}
-	return apply1(opAttention, attrs, q, k, v, o.Mask)
+	return apply1(opAttentionWeights, o.attrs(), q, k, o.Mask, o.Lengths)
 }

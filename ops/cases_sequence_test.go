@@ -95,8 +95,9 @@ func rnnCases() {
 
 func attentionCases() {
 	r := opstest.Randn
-	want := func(causal bool, scale, softcap float64) func([]*ops.Tensor) []*ops.Tensor {
+	reference := func(causal, upperLeft bool, past int, scale, softcap float64) func([]*ops.Tensor) []*ops.Tensor {
 		return func(in []*ops.Tensor) []*ops.Tensor {
+			in = append(append([]*ops.Tensor(nil), in...), nil, nil, nil)
 			q, k, v := gridOf(in[0]), gridOf(in[1]), gridOf(in[2])
 			n, h, t, d, g, s, e := q.shape[0], q.shape[1], q.shape[2], q.shape[3], k.shape[1], k.shape[2], v.shape[3]
 			if scale == 0 {
@@ -113,10 +114,18 @@ func attentionCases() {
 					if softcap > 0 {
 						scores[j] = softcap * math.Tanh(scores[j]/softcap)
 					}
-					if causal && j > o[2]+s-t {
+					length := s
+					if in[4] != nil {
+						length = int(in[4].At(o[0]))
+					}
+					last := o[2] + length - t
+					if upperLeft {
+						last = o[2] + past
+					}
+					if j >= length || causal && j > last {
 						scores[j] = math.Inf(-1)
 					}
-					if len(in) > 3 && in[3] != nil {
+					if in[3] != nil {
 						m := gridOf(in[3])
 						x := *m.at(project([]int{o[0], o[1], o[2], j}, m.shape)...)
 						if in[3].DType() != ops.Bool {
@@ -135,6 +144,12 @@ func attentionCases() {
 					scores[j] = math.Exp(scores[j] - top)
 					sum += scores[j]
 				}
+				if in[5] != nil {
+					drop := gridOf(in[5])
+					for j := range scores {
+						scores[j] *= *drop.at(project([]int{o[0], o[1], o[2], j}, drop.shape)...)
+					}
+				}
 				for c := range e {
 					for j := range scores {
 						*out.at(o[0], o[1], o[2], c) += scores[j] / sum * *v.at(o[0], group, j, c)
@@ -144,7 +159,11 @@ func attentionCases() {
 			return out.list()
 		}
 	}
+	want := func(causal bool, scale, softcap float64) func([]*ops.Tensor) []*ops.Tensor {
+		return reference(causal, false, 0, scale, softcap)
+	}
 	q, k, v := r(1, 2, 4, 3, 5), r(2, 2, 4, 6, 5), r(3, 2, 4, 6, 2)
+	lengths := i64(6, 2)
 	allow := ops.NewRNG(7).Rand(2, 1, 3, 6).Greater(0.4)
 	nothing := ops.WrapBool(make([]bool, 18), 3, 6)
 	cases["attention"] = []opstest.Case{
@@ -157,9 +176,36 @@ func attentionCases() {
 		{Name: "boolean mask, causal", Attrs: ops.Attrs{"causal": true}, Inputs: []*ops.Tensor{q, k, v, allow}, Want: want(true, 0, 0), Smooth: true},
 		{Name: "additive mask", Inputs: []*ops.Tensor{q, k, v, r(4, 4, 3, 6)}, Want: want(false, 0, 0), Smooth: true},
 		{Name: "nothing allowed", Inputs: []*ops.Tensor{q, k, v, nothing}, Want: want(false, 0, 0), Smooth: true},
+		{Name: "lengths", Inputs: list(q, k, v, nil, lengths), Want: want(false, 0, 0), Smooth: true},
+		{Name: "lengths, causal", Attrs: ops.Attrs{"causal": true}, Inputs: list(q, k, v, nil, lengths), Want: want(true, 0, 0), Smooth: true},
+		{Name: "dropout", Inputs: list(q, k, v, allow, nil, r(5, 4, 3, 6)), Want: want(false, 0, 0)},
+		{Name: "many queries", Attrs: ops.Attrs{"causal": true}, Inputs: list(r(1, 1, 2, 70, 3), r(2, 1, 1, 71, 3), r(3, 1, 1, 71, 2), r(4, 70, 71)), Want: want(true, 0, 0), NoGrad: true},
 		{Name: "no query", Inputs: []*ops.Tensor{r(1, 2, 4, 0, 5), k, v}, Want: want(false, 0, 0)},
 		{Name: "no key", Inputs: []*ops.Tensor{q, r(2, 2, 4, 0, 5), r(3, 2, 4, 0, 2)}, Want: want(false, 0, 0)},
 		{Name: "one element", Inputs: []*ops.Tensor{r(1, 1, 1, 1, 1), r(2, 1, 1, 1, 1), r(3, 1, 1, 1, 1)}, Want: want(false, 0, 0)},
+	}
+	weightsOf := func(in []*ops.Tensor) []*ops.Tensor { // attention on the unit matrix
+		s := in[1].Size(2)
+		eye := ops.Eye(s).To(ops.Float64).BroadcastTo(in[1].Size(0), in[1].Size(1), s, s)
+		in = append(append([]*ops.Tensor(nil), in...), nil, nil)
+		return want(true, 0.5, 2)(list(in[0], in[1], eye, in[2], in[3]))
+	}
+	cases["attention"] = append(cases["attention"],
+		opstest.Case{Name: "upper left", Attrs: ops.Attrs{"causal": true, "upper_left": true}, Inputs: list(q, k, v), Want: reference(true, true, 0, 0, 0), Smooth: true},
+		opstest.Case{Name: "upper left, past", Attrs: ops.Attrs{"causal": true, "upper_left": true, "past": 2}, Inputs: list(q, k, v), Want: reference(true, true, 2, 0, 0)},
+		opstest.Case{Name: "upper left, lengths", Attrs: ops.Attrs{"causal": true, "upper_left": true}, Inputs: list(q, k, v, nil, lengths), Want: reference(true, true, 0, 0, 0)})
+	weights := ops.Attrs{"causal": true, "scale": 0.5, "softcap": 2}
+	cases["attention_weights"] = []opstest.Case{
+		{Name: "grouped", Attrs: weights, Inputs: list(q, r(2, 2, 2, 6, 5)), Want: weightsOf, Smooth: true},
+		{Name: "mask and lengths", Attrs: weights, Inputs: list(q, k, allow, lengths), Want: weightsOf, Smooth: true},
+		{Name: "no query", Attrs: weights, Inputs: list(r(1, 2, 4, 0, 5), k), Want: weightsOf},
+		{Name: "no key", Inputs: list(q, r(2, 2, 4, 0, 5)), Want: weightsOf, NoGrad: true},
+		{Name: "one element", Attrs: weights, Inputs: list(r(1, 1, 1, 1, 1), r(2, 1, 1, 1, 1)), Want: weightsOf},
+	}
+	refusals["attention_weights"] = []opstest.Refusal{
+		{Name: "features", Inputs: list(q, r(2, 2, 4, 6, 4)), Want: "ops.AttentionWeights: k has shape [2 4 6 4], want [2 groups s 5]: batch and features must equal those of q, whose shape is [2 4 3 5]"},
+		{Name: "attribute", Attrs: ops.Attrs{"casual": true}, Inputs: list(q, k), Want: "ops.AttentionWeights: attribute casual is no attribute of this operation, which has causal, upper_left, past, scale, softcap"},
+		{Name: "lengths", Inputs: list(q, k, nil, i64(3)), Want: "ops.AttentionWeights: lengths has shape [1], want [2]: one number of keys for each batch entry"},
 	}
 	refusals["attention"] = []opstest.Refusal{
 		{Name: "axes", Inputs: []*ops.Tensor{ops.Zeros(3, 5), ops.Zeros(6, 5), ops.Zeros(6, 5)}, Want: "ops.Attention: q has shape [3 5], want [n heads t d]: want four axes: batch, heads, queries, features\none head is q.Unsqueeze(0).Unsqueeze(0); features are divided into heads by q.Reshape(n, t, heads, -1).Transpose(1, 2)"},
@@ -167,6 +213,9 @@ func attentionCases() {
 		{Name: "keys and values", Inputs: []*ops.Tensor{q, k, r(3, 2, 4, 5, 2)}, Want: "ops.Attention: v has shape [2 4 5 2], want [2 4 6 e]: all axes but the last must equal those of k"},
 		{Name: "heads", Inputs: []*ops.Tensor{q, r(2, 2, 3, 6, 5), r(3, 2, 3, 6, 2)}, Want: "ops.Attention: k has shape [2 3 6 5], want [2 4 6 5]: the number of key heads must divide the 4 heads of q"},
 		{Name: "mask", Inputs: []*ops.Tensor{q, k, v, bools(true, false)}, Want: "ops.Attention: mask has shape [2], want [2 4 3 6]: must broadcast to [n heads t s]"},
+		{Name: "lengths", Inputs: list(q, k, v, nil, i64(7, 1)), Want: "ops.Attention: lengths is 7: batch entry 0 must have 0 to 6 keys"},
+		{Name: "past", Attrs: ops.Attrs{"causal": true, "past": 2}, Inputs: list(q, k, v), Want: "ops.Attention: past is 2: must be a number of keys, and goes with upper_left\nwithout it the last query attends to all keys, past ones too"},
+		{Name: "drop", Inputs: list(q, k, v, nil, nil, r(1, 5)), Want: "ops.Attention: drop has shape [5], want [2 4 3 6]: must broadcast to [n heads t s]"},
 		{Name: "mask type", Inputs: []*ops.Tensor{q, k, v, i64(1)}, Want: "ops.Attention: mask is Int64, want Bool or Float64: true allows attention, numbers are added to the scores"},
 		{Name: "softcap", Attrs: ops.Attrs{"softcap": -1}, Inputs: []*ops.Tensor{q, k, v}, Want: "ops.Attention: softcap is -1: must not be negative"},
 	}

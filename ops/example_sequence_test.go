@@ -28,3 +28,12 @@ func ExampleGRU() {
 	// [0.204824 0.133163 -0.503319]
 	// true
 }
+
+func ExampleAttentionWeights() {
+	q := ops.From([]float64{1, 2}).Reshape(1, 1, 2, 1) // N H T D
+	k := ops.From([]float64{0, 1}).Reshape(1, 1, 2, 1)
+	fmt.Println(ops.AttentionWeights(q, k, ops.AttentionOptions{Causal: true}))
+	// Output:
+	// [[[[       1        0]
+	//    [0.119203 0.880797]]]]
+}

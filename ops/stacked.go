@@ -45,7 +45,7 @@ func runLayers(fn string, x *Tensor, weights []RNNWeights, o stacked, states int
 				in[5] = o.initial.Select(0, i+d)
 			}
 			if o.stateDropout > 0 && w.Hidden != nil && len(w.Hidden.shape) == 2 {
-				in[7] = o.mask(x.dtype, o.stateDropout, n, w.Hidden.shape[1])
+				in[7] = dropFactors(o.rng, x.dtype, o.stateDropout, n, w.Hidden.shape[1])
 			}
 			if states == 2 {
 				in = append(in, nil, w.Peephole, w.Projection)
@@ -82,11 +82,8 @@ func (o *stacked) check(fn string, weights []RNNWeights, dirs, states int) {
 	if o.bidirectional && o.reverse {
 		fail(fn, &ArgError{Arg: "Reverse", Got: true, Rule: "has no meaning with Bidirectional, which runs both ways"})
 	}
-	for i, p := range []float64{o.dropout, o.stateDropout} {
-		if !(p >= 0 && p < 1) {
-			fail(fn, &ArgError{Arg: []string{"Dropout", "StateDropout"}[i], Got: p, Rule: "must be a probability from 0 up to, but not, 1"})
-		}
-	}
+	checkDropout(fn, "Dropout", o.dropout)
+	checkDropout(fn, "StateDropout", o.stateDropout)
 	for i, w := range weights {
 		if states == 1 && w.Peephole != nil {
 			fail(fn, &ArgError{Arg: fmt.Sprintf("weights[%d].Peephole", i), Rule: "is set, and only LSTM has peepholes"})
@@ -101,19 +98,25 @@ func (o *stacked) check(fn string, weights []RNNWeights, dirs, states int) {
 	}
 }
 
-// mask returns the factors of dropout: 0 with probability p, 1/(1-p) else.
-func (o *stacked) mask(d DType, p float64, shape ...int) *Tensor {
-	rng := o.rng
+// dropped is x with dropout by a mask of the given shape.
+func (o *stacked) dropped(x *Tensor, p float64, shape ...int) *Tensor {
+	if p == 0 {
+		return x
+	}
+	return Mul(x, dropFactors(o.rng, x.dtype, p, shape...))
+}
+
+// dropFactors returns the factors of dropout: 0 with probability p, 1/(1-p)
+// else. rng may be nil.
+func dropFactors(rng *RNG, d DType, p float64, shape ...int) *Tensor {
 	if rng == nil {
 		rng = defaultRNG
 	}
 	return rng.Rand(shape...).GreaterEqual(p).To(d).Mul(1 / (1 - p))
 }
 
-// dropped is x with dropout by a mask of the given shape.
-func (o *stacked) dropped(x *Tensor, p float64, shape ...int) *Tensor {
-	if p == 0 {
-		return x
+func checkDropout(fn, arg string, p float64) {
+	if !(p >= 0 && p < 1) {
+		fail(fn, &ArgError{Arg: arg, Got: p, Rule: "must be a probability from 0 up to, but not, 1"})
 	}
-	return Mul(x, o.mask(x.dtype, p, shape...))
 }
