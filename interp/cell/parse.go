@@ -173,3 +173,9 @@ func (f *File) DocOf(n ast.Spec) string {
 	}
 	return ""
 }
+
+// Global reports whether an identifier means something that is not local to
+// the cell's functions, as far as the parser can tell.
+func (f *File) Global(id *ast.Ident) bool {
+	return id.Obj == nil || f.AST.Scope.Objects[id.Obj.Name] == id.Obj
+}

@@ -158,16 +158,14 @@ func (c *checking) assemble(u *Unit, live, survivors []*Decl) {
 // order sorts the initialisations of variables as Go's package initialisation
 // does, where one needs another that stands later in the cell.
 func (c *checking) order(u *Unit) []Step {
-	rank := map[*types.Var]int{}
+	rank := map[ast.Expr]int{} // blank variables have only their values
 	for i, in := range u.Info.InitOrder {
-		for _, v := range in.Lhs {
-			rank[v] = i + 1
-		}
+		rank[in.Rhs] = i + 1
 	}
 	at := func(st Step) int {
-		for _, id := range st.Spec.Names {
-			if v, ok := u.Info.Defs[id].(*types.Var); ok && rank[v] > 0 {
-				return rank[v]
+		for _, x := range st.Spec.Values {
+			if r := rank[x]; r > 0 {
+				return r
 			}
 		}
 		return 0

@@ -192,11 +192,10 @@ func (c *checking) collectDecls() {
 		}
 		c.own[n] = true
 	}
-	pkg := f.AST.Scope
 	for i := range c.nodes {
 		d := &c.nodes[i]
 		d.uses = map[string]bool{}
-		mentions(d.node, pkg, d.uses, c.bases)
+		mentions(d.node, f, d.uses, c.bases)
 		for n := range d.uses {
 			c.uses[n] = true
 		}
@@ -211,7 +210,7 @@ func (c *checking) collectDecls() {
 		default:
 			n = st.Show
 		}
-		mentions(n, pkg, c.uses, c.bases)
+		mentions(n, f, c.uses, c.bases)
 	}
 }
 

@@ -115,28 +115,24 @@ func newInfo() *types.Info {
 
 // mentions collects the names in n that are not local to it, and the names
 // that stand before a dot.
-func mentions(n ast.Node, pkg *ast.Scope, names, bases map[string]bool) {
+func mentions(n ast.Node, f *cell.File, names, bases map[string]bool) {
 	ast.Inspect(n, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.SelectorExpr:
-			if id, ok := n.X.(*ast.Ident); ok && global(id, pkg) {
+			if id, ok := n.X.(*ast.Ident); ok && f.Global(id) {
 				names[id.Name] = true
 				bases[id.Name] = true
 				return false
 			}
-			mentions(n.X, pkg, names, bases)
+			mentions(n.X, f, names, bases)
 			return false
 		case *ast.Ident:
-			if global(n, pkg) {
+			if f.Global(n) {
 				names[n.Name] = true
 			}
 		}
 		return true
 	})
-}
-
-func global(id *ast.Ident, pkg *ast.Scope) bool {
-	return id.Obj == nil || pkg != nil && pkg.Objects[id.Obj.Name] == id.Obj
 }
 
 // receiver is the name of a method's receiver type.

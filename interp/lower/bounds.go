@@ -125,14 +125,17 @@ func (f *fn) guard(ix *ast.IndexExpr, seen map[string]bool) ast.Stmt {
 	seen[key] = true
 	length := &ast.CallExpr{Fun: f.l.ident("len"), Args: []ast.Expr{f.expr(ix.X)}}
 	cond := &ast.BinaryExpr{X: f.intExpr(ix.Index), OpPos: f.l.pos, Op: token.GEQ, Y: length}
-	if it.Info()&types.IsUnsigned == 0 {
-		cond = &ast.BinaryExpr{X: &ast.BinaryExpr{X: f.intExpr(ix.Index), OpPos: f.l.pos, Op: token.LSS, Y: intLit(f.l.pos, 0)}, OpPos: f.l.pos, Op: token.LOR, Y: cond}
-	}
+	// An unsigned index may be negative as an int.
+	cond = &ast.BinaryExpr{X: &ast.BinaryExpr{X: f.intExpr(ix.Index), OpPos: f.l.pos, Op: token.LSS, Y: intLit(f.l.pos, 0)}, OpPos: f.l.pos, Op: token.LOR, Y: cond}
 	return f.failIf(cond, ix)
 }
 
 func (f *fn) failIf(cond ast.Expr, ix *ast.IndexExpr) ast.Stmt {
 	length := &ast.CallExpr{Fun: f.l.ident("len"), Args: []ast.Expr{f.expr(ix.X)}}
+	if b, ok := f.typ(ix.Index).Underlying().(*types.Basic); ok && b.Info()&types.IsUnsigned != 0 && f.info.Types[ix.Index].Value == nil {
+		return &ast.IfStmt{If: f.l.pos, Cond: cond, Body: block([]ast.Stmt{&ast.ExprStmt{X: f.l.rt("BadUnsignedIndex",
+			&ast.CallExpr{Fun: f.l.ident("uint64"), Args: []ast.Expr{f.expr(ix.Index)}}, length)}})}
+	}
 	return &ast.IfStmt{If: f.l.pos, Cond: cond, Body: block([]ast.Stmt{
 		&ast.ExprStmt{X: f.l.rt("BadIndex", f.intExpr(ix.Index), length)}})}
 }

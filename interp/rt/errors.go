@@ -51,5 +51,13 @@ func (plainError) RuntimeError()   {}
 
 // BadIndex panics as an index out of range does.
 func BadIndex(i, n int) {
+	if i < 0 {
+		panic(goError(fmt.Sprintf("index out of range [%d]", i)))
+	}
+	panic(goError(fmt.Sprintf("index out of range [%d] with length %d", i, n)))
+}
+
+// BadUnsignedIndex is BadIndex for an index of an unsigned type.
+func BadUnsignedIndex(i uint64, n int) {
 	panic(goError(fmt.Sprintf("index out of range [%d] with length %d", i, n)))
 }

@@ -111,7 +111,7 @@ func (r *Runtime) Values() map[string]map[string]reflect.Value {
 			"Template": v(g.template),
 			"Stdin":    v(r.Stdin), "Stdout": v(writer{r, "stdout"}), "Stderr": v(writer{r, "stderr"}),
 			"Recover": v(r.Recover), "Panic": v(panicValue), "Equal": v(g.Equal), "Raw": v(g.Raw),
-			"Any": v(func(x any) any { return x }), "Bool": v(func(b bool) bool { return b }), "Nop": v(func() {}), "BadIndex": v(BadIndex), "Rune": v(func(s string, i int) (rune, int) { return utf8.DecodeRuneInString(s[i:]) }),
+			"Any": v(func(x any) any { return x }), "Bool": v(func(b bool) bool { return b }), "Nop": v(func() {}), "BadIndex": v(BadIndex), "BadUnsignedIndex": v(BadUnsignedIndex), "Rune": v(func(s string, i int) (rune, int) { return utf8.DecodeRuneInString(s[i:]) }),
 			"ShiftCount": v(shiftCount), "ClearMap": v(func(m any) { reflect.ValueOf(m).Clear() }),
 			"NotNil": v(func(x any) { notNil(x) }),
 			"RangeExited": v(func() {
