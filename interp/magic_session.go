@@ -110,14 +110,14 @@ func magicTime(m *magicCall) *CellError {
 }
 
 func magicTimeit(m *magicCall) *CellError {
-	code := m.Args
+	code, indent := m.Args, len("%timeit ")
 	if m.Cell {
-		code = m.Args + "\n" + m.Body
+		code, indent = m.Args+"\n"+m.Body, len("%%timeit ")
 	}
 	// The loop is compiled with the code: a call from here costs more than many
 	// a statement takes.
 	loop := func(n int) (func(), *CellError) {
-		return m.s.compile(m.run, m.name, fmt.Sprintf("for range %d { %s\n}", n, code), m.line)
+		return m.s.compile(m.run, m.name, fmt.Sprintf("for range %d { /*line :%d:%d*/%s\n}", n, m.line, indent+1, code), m.line)
 	}
 	f, cerr := loop(1)
 	if cerr != nil {
@@ -125,7 +125,7 @@ func magicTimeit(m *magicCall) *CellError {
 			return cerr
 		}
 		// An expression whose value nobody uses, which Go refuses.
-		code = "_ = " + code
+		code, indent = "_ = "+code, indent-len("_ = ")
 		if f, _ = loop(1); f == nil {
 			return cerr
 		}

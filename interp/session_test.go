@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -122,5 +123,22 @@ func (t *tester) mu2(r Result) {
 	}
 	if r.Value != nil {
 		fmt.Println("=>", r.Value.MIME["text/plain"])
+	}
+}
+
+func TestTimeit(t *testing.T) {
+	s := newTester(t)
+	// The loop is timed, not the calls into it: sleeping once per run cannot be
+	// done more than a thousand times a second, and an expression counts as a statement.
+	s.must("runs := 0")
+	s.must("%timeit time.Sleep(time.Millisecond); runs++")
+	if n, err := strconv.Atoi(s.must("runs")); err != nil || n < 2 || n > 2000 {
+		t.Errorf("%d runs of a millisecond fit into a second, want many, and no more than fit; %v", n, err)
+	}
+	s.must("%timeit runs + 1")
+	s.must("%%timeit\nruns++\n_ = len(\"abc\") > 2 || runs > 0")
+	r := s.exec("%timeit runs + nope")
+	if r.Err == nil || !strings.Contains(strings.Join(r.Err.Traceback, "\n"), "line 1, column 16: undefined: nope") {
+		t.Errorf("%v, want undefined: nope at its place", r.Err)
 	}
 }
