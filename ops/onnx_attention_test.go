@@ -8,6 +8,20 @@ import (
 
 func init() {
 	onnxOps["Attention"] = attentionONNX
+	onnxOps["RotaryEmbedding"] = func(c *onnxCase) []*ops.Tensor {
+		x, cos, sin := headsONNX(c.in[0], c.int("num_heads", 0)), c.in[1], c.in[2]
+		if p := c.input(3); p != nil {
+			table := func(x *ops.Tensor) *ops.Tensor {
+				return x.IndexSelect(0, p.Flatten(0)).Reshape(p.Size(0), p.Size(1), x.Size(1))
+			}
+			cos, sin = table(cos), table(sin)
+		}
+		y := ops.Call("rotary_embedding", ops.Attrs{"interleaved": c.int("interleaved", 0) == 1}, x, cos.Unsqueeze(1), sin.Unsqueeze(1))
+		if c.in[0].Rank() == 3 {
+			y = y.Transpose(1, 2).Flatten(2)
+		}
+		return list(y)
+	}
 }
 
 // headsONNX gives an input of three axes [N T H·D] the axis of heads.

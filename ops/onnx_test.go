@@ -34,7 +34,6 @@ var onnxLeftOut = map[string]string{
 	"OneHot":                "no translation so far",
 	"RMSNormalization":      "no translation so far",
 	"Resize":                "no translation so far",
-	"RotaryEmbedding":       "no translation so far",
 }
 
 // onnxRounded names cases whose wanted values are given to four decimals only.
