@@ -284,6 +284,9 @@ try {
     await page.evaluate(() => window.jupyterapp.restored.then(() => true));
     await page.waitForFunction(() => window.jupyterapp.shell.currentWidget?.sessionContext, null, { timeout: 30000 });
     await page.evaluate(() => window.jupyterapp.shell.currentWidget.sessionContext.ready);
+    // The tab is there before its notebook: both are loaded again.
+    await page.waitForFunction(() => window.jupyterapp.shell.currentWidget?.context?.path === 'reload.ipynb' &&
+      window.jupyterapp.shell.currentWidget.content.widgets.length === 2, null, { timeout: 30000 });
     await select(1);
     await run('notebook:run-cell');
     await until('the variable', async () => plain((await seen())[1]) === '99');
