@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -157,6 +158,39 @@ func TestCells(t *testing.T) {
 				if s.result != "" && result != s.result {
 					t.Errorf("result %q, want %q", result, s.result)
 				}
+			}
+		})
+	}
+}
+
+// TestCellsOracle asks the Go toolchain what the programs behind the snippets
+// print. It takes a build for each, and so is asked for by CAHIER_ORACLE=1.
+func TestCellsOracle(t *testing.T) {
+	if os.Getenv("CAHIER_ORACLE") == "" {
+		t.Skip("CAHIER_ORACLE is not set: a build for each snippet takes minutes")
+	}
+	goTool, err := exec.LookPath("go")
+	if err != nil {
+		t.Skip("no Go toolchain")
+	}
+	files, _ := filepath.Glob(filepath.Join("testdata", "cells", "*.cell"))
+	for _, file := range files {
+		s := readSnippet(t, file)
+		if s.program == "" || s.meta["oracle"] == "error" {
+			continue
+		}
+		t.Run(s.name, func(t *testing.T) {
+			main := filepath.Join(t.TempDir(), "main.go")
+			if err := os.WriteFile(main, []byte(s.program), 0o666); err != nil {
+				t.Fatal(err)
+			}
+			got, err := exec.Command(goTool, "run", main).Output()
+			if err != nil {
+				t.Fatal(err)
+			}
+			sorted := s.meta["compare"] == "lines"
+			if g, w := normal(string(got), sorted), normal(s.stdout, sorted); g != w {
+				t.Errorf("Go prints:\n%s\nthe snippet says:\n%s", g, w)
 			}
 		})
 	}

@@ -73,7 +73,7 @@ func TestInterrupt(t *testing.T) {
 // earlier one goes on.
 func TestInterruptSparesOthers(t *testing.T) {
 	s := newTester(t)
-	s.must("var n atomic.Int64\nstop := make(chan bool)\ngo func() { for { select { case <-stop: return; default: n.Add(1); time.Sleep(time.Millisecond) } } }()")
+	s.must("var n atomic.Int64\nvar before int64\nstop := make(chan bool)\ngo func() { for { select { case <-stop: return; default: n.Add(1); time.Sleep(time.Millisecond) } } }()")
 	go func() {
 		time.Sleep(100 * time.Millisecond)
 		s.Interrupt()
@@ -81,7 +81,7 @@ func TestInterruptSparesOthers(t *testing.T) {
 	if r := s.exec("for {}"); r.Err == nil || r.Err.Name != "Interrupted" {
 		t.Fatalf("%+v", r.Err)
 	}
-	s.must("before := n.Load()\ntime.Sleep(50 * time.Millisecond)")
+	s.must("before = n.Load()\ntime.Sleep(50 * time.Millisecond)")
 	if got := s.must("n.Load() > before"); got != "true" {
 		t.Error("the goroutine of the first cell was stopped too")
 	}

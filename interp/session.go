@@ -234,7 +234,7 @@ func (s *Session) Execute(ctx context.Context, c Cell, out Output) Result {
 	s.one.Lock()
 	defer s.one.Unlock()
 	d := &runData{out: out, ctx: ctx, stdin: c.AllowStdin}
-	run := &rt.Run{Number: c.Number, Out: out, Data: d}
+	run := rt.NewRun(c.Number, out, d)
 	name := cellName(c.Number)
 	s.mu.Lock()
 	s.sources[name] = source{c.Code}
@@ -399,7 +399,7 @@ func (s *Session) Evaluate(ctx context.Context, expr string, out Output) (Bundle
 	s.one.Lock()
 	defer s.one.Unlock()
 	d := &runData{out: out, ctx: ctx}
-	run := &rt.Run{Out: out, Data: d}
+	run := rt.NewRun(0, out, d)
 	s.mu.Lock()
 	s.sources["expression"] = source{expr}
 	s.mu.Unlock()

@@ -35,7 +35,12 @@ func (f *fn) call(e *ast.CallExpr) ast.Expr {
 }
 
 func (f *fn) callTo(fun ast.Expr, e *ast.CallExpr, args []ast.Expr, ellipsis token.Pos) ast.Expr {
-	fx := f.expr(fun)
+	var fx ast.Expr
+	if lit, ok := fun.(*ast.FuncLit); ok {
+		fx = f.funcLit(lit) // called at once
+	} else {
+		fx = f.expr(fun)
+	}
 	if id, ok := fun.(*ast.Ident); ok && f.self != nil && f.self.Kind == check.Func {
 		// A function calls itself directly: the variable costs.
 		if d := f.l.objs[f.info.Uses[id]]; d != nil && d.ID == f.self.ID && f.info.Instances[id].TypeArgs == nil {
@@ -84,11 +89,6 @@ func (f *fn) args(e *ast.CallExpr, sig *types.Signature, raw bool) []ast.Expr {
 			to = sig.Params().At(i).Type()
 		}
 		x := f.exprTo(a, to)
-		if lit, ok := x.(*ast.FuncLit); ok && f.depth > 0 {
-			// As an argument it would share the frame with later iterations.
-			n := f.tmp()
-			x = f.thunk([]ast.Stmt{define(n, lit.Pos(), lit)}, f.l.ident(n), to)
-		}
 		if raw && types.IsInterface(to) && f.l.engineAny(to) && !f.info.Types[a].IsNil() {
 			x = f.l.rt("Raw", x)
 		}

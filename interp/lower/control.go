@@ -436,10 +436,9 @@ func (f *fn) receiverType(fun ast.Expr) types.Type {
 func (f *fn) goStmt(s *ast.GoStmt) []ast.Stmt {
 	pre, body, _ := f.frozen(s.Call)
 	lit := &ast.FuncLit{Type: &ast.FuncType{Func: f.pos(s.Go), Params: &ast.FieldList{Opening: f.l.pos}}, Body: block([]ast.Stmt{body})}
-	// A literal that is an argument would share the frame with later
-	// iterations; one in a variable has its own.
-	n := f.tmp()
-	return []ast.Stmt{block(append(pre, define(n, f.l.pos, lit), &ast.ExprStmt{X: f.l.rt("Go", f.l.ident(n))}))}
+	// In a frame of its own; see ownFrame.
+	start := &ast.FuncLit{Type: &ast.FuncType{Func: f.pos(s.Go), Params: &ast.FieldList{Opening: f.l.pos}}, Body: block([]ast.Stmt{&ast.ExprStmt{X: f.l.rt("Go", lit)}})}
+	return []ast.Stmt{block(append(pre, &ast.ExprStmt{X: &ast.CallExpr{Fun: start}}))}
 }
 
 // deferStmt hands the call, with what is evaluated now in variables, to the

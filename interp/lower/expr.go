@@ -79,6 +79,9 @@ func (f *fn) expr(e ast.Expr) ast.Expr {
 	case *ast.BasicLit:
 		return e
 	case *ast.FuncLit:
+		if f.depth > 0 {
+			return f.ownFrame(e)
+		}
 		return f.funcLit(e)
 	case *ast.CompositeLit:
 		return f.composite(e, f.typ(e))

@@ -210,6 +210,19 @@ func (f *fn) funcLit(e *ast.FuncLit) ast.Expr {
 	return &ast.FuncLit{Type: ft, Body: body}
 }
 
+// ownFrame lowers a function literal within a loop. The engine keeps the value
+// of a literal in the frame of its function, writes there again whenever it has
+// been called, and lets an argument share the frame with later iterations: so
+// it is made in a frame of its own.
+func (f *fn) ownFrame(e *ast.FuncLit) ast.Expr {
+	depth := f.depth
+	f.depth = 0
+	lit := f.funcLit(e)
+	f.depth = depth
+	n := f.tmp()
+	return f.thunk([]ast.Stmt{define(n, f.pos(e.Pos()), lit)}, f.l.ident(n), f.typ(e))
+}
+
 // cell lowers the steps of a cell.
 func (f *fn) cell(u *check.Unit) []ast.Stmt {
 	f.inPlace, f.top = true, true

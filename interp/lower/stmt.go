@@ -5,6 +5,8 @@ import (
 	"go/token"
 	"go/types"
 	"reflect"
+
+	"cahier/interp/rt"
 )
 
 func (f *fn) stmts(list []ast.Stmt) []ast.Stmt {
@@ -31,6 +33,9 @@ func (f *fn) stmt(s ast.Stmt) []ast.Stmt {
 }
 
 func (f *fn) mark(pos token.Pos) []ast.Stmt {
+	if rt.RaceEnabled {
+		return nil
+	}
 	m := []ast.Stmt{assign(f.l.ident(PosName), intLit(f.l.pos, int64(pos)))}
 	if f.top {
 		m = append(m, assign(f.l.ident(TopName), intLit(f.l.pos, int64(pos))))

@@ -35,6 +35,11 @@ type Run struct {
 	reason error
 }
 
+// NewRun makes the execution of a cell. data is the caller's.
+func NewRun(number int, out Output, data any) *Run {
+	return &Run{Number: number, Out: out, Data: data, done: make(chan struct{})}
+}
+
 // Interrupted is why an interrupted goroutine ended.
 type Interrupted struct{}
 
@@ -118,15 +123,19 @@ var maxStack sync.Once
 // value, with the goroutine's identity.
 func (r *Runtime) Do(run *Run, f func(), giveUp <-chan struct{}) (value any, g uintptr, panicked, ended bool) {
 	maxStack.Do(func() { debug.SetMaxStack(1 << 30) })
-	run.done = make(chan struct{})
 	finished := make(chan struct{})
+	var end struct { // written before finished is closed
+		value    any
+		g        uintptr
+		panicked bool
+	}
 	go func() {
 		r.adopt(run)
-		g = G()
+		end.g = G()
 		normal := false
 		defer func() {
 			if v := recover(); v != nil {
-				value, panicked = v, true
+				end.value, end.panicked = v, true
 			} else if !normal && run.Reason() == nil {
 				run.fail(errGoexit)
 			}
@@ -140,11 +149,11 @@ func (r *Runtime) Do(run *Run, f func(), giveUp <-chan struct{}) (value any, g u
 	defer close(quit)
 	select {
 	case <-finished:
-		return value, g, panicked, true
+		return end.value, end.g, end.panicked, true
 	case <-giveUp:
 		select {
 		case <-finished:
-			return value, g, panicked, true
+			return end.value, end.g, end.panicked, true
 		default:
 		}
 		return nil, 0, false, false
