@@ -1,9 +1,10 @@
 package interp
 
 import (
-	"context"
 	"fmt"
+	"runtime"
 	"testing"
+	"time"
 )
 
 func benchSession(b *testing.B, decls int) *tester {
@@ -62,4 +63,37 @@ func BenchmarkPrograms(b *testing.B) {
 	}
 }
 
-var _ = context.Background
+// BenchmarkGrowth runs 10,000 trivial cells and reports what a cell adds to the
+// heap and how the last thousand compare with the first.
+func BenchmarkGrowth(b *testing.B) {
+	for b.Loop() {
+		s := benchSession(b, 0)
+		s.exec("1 + 1")
+		heap := func() uint64 {
+			runtime.GC()
+			runtime.GC()
+			var m runtime.MemStats
+			runtime.ReadMemStats(&m)
+			return m.HeapAlloc
+		}
+		before := heap()
+		var first, last time.Duration
+		const n = 10_000
+		for i := range n {
+			start := time.Now()
+			if r := s.exec("x := 1 + 1\nx"); r.Err != nil {
+				b.Fatal(r.Err)
+			}
+			d := time.Since(start)
+			switch {
+			case i < 1000:
+				first += d
+			case i >= n-1000:
+				last += d
+			}
+		}
+		b.ReportMetric(float64(heap()-before)/n, "B/cell")
+		b.ReportMetric(float64(first.Microseconds())/1000, "first-µs/cell")
+		b.ReportMetric(float64(last.Microseconds())/1000, "last-µs/cell")
+	}
+}
