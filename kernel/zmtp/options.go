@@ -47,7 +47,7 @@ type Limits struct {
 	MaxFrames        int           // 1,024 frames in one received message
 	RecvBytes        int           // 16 MiB of complete messages of one peer wait for Recv, or one larger message
 	RecvTotal        int           // 1 GiB received and not yet taken by Recv, all peers, complete or not
-	QueueBytes       int           // 16 MiB queued for one peer, or one larger message; XPUB: 64 MiB, shared by all its peers
+	QueueBytes       int           // 16 MiB queued for one peer, or one larger message; XPUB: 128 MiB, shared by all its peers
 	StallTime        time.Duration // 3 s: a peer with a full queue that takes nothing for so long is cut off
 }
 
@@ -92,7 +92,7 @@ func def[T int | int64 | time.Duration](p *T, v T) {
 // XPUB, so its bound costs that much once, not once for each peer.
 const (
 	queueBytes    = 16 << 20
-	pubQueueBytes = 64 << 20
+	pubQueueBytes = 128 << 20
 )
 
 // Errors that callers may want to tell apart, with errors.Is.

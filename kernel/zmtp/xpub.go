@@ -99,7 +99,7 @@ func (x *XPub) subscription(p *peer, frames [][]byte) error {
 // So Send can take long; nothing that has to answer at once, such as a kernel's
 // control channel, may wait for it.
 //
-// A queue holds Limits.QueueBytes (64 MiB, the same memory for all peers), so a
+// A queue holds Limits.QueueBytes (128 MiB, the same memory for all peers), so a
 // stopped subscriber costs the others nothing unless so much is published within
 // StallTime.
 func (x *XPub) Send(frames [][]byte) error {
