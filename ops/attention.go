@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"cahier/ops/internal/cpu"
 )
 
 // AttentionOptions are the options of Attention. The zero value is plain
@@ -67,6 +69,12 @@ func init() {
 				}
 			}
 			return []Spec{{DType: q.DType, Shape: Shape{q.Shape[0], q.Shape[1], q.Shape[2], vs[3]}}}, nil
+		},
+		Forward: func(_ *Ctx, attrs Attrs, in []*Tensor) ([]*Tensor, error) {
+			if in[0].dtype == Float32 {
+				return attentionForward[float32](attrs, in)
+			}
+			return attentionForward[float64](attrs, in)
 		},
 		Compose: composeAttention,
 	})
@@ -174,21 +182,101 @@ func composeAttention(attrs Attrs, in []*Tensor) ([]*Tensor, error) {
 	return []*Tensor{MatMul(group, v).Reshape(q[0], q[1], q[2], v.shape[3])}, nil
 }
 
+// attentionForward is composeAttention on plain data: it keeps the scores of a
+// few queries at a time, and leaves out the keys that causality hides.
+func attentionForward[T cpu.Float](attrs Attrs, in []*Tensor) ([]*Tensor, error) {
+	in = append(slices.Clone(in), nil, nil, nil)
+	q, k, v, mask, drop := in[0], in[1], in[2], in[3], in[5]
+	a := cpu.Attention[T]{N: q.shape[0], H: q.shape[1], G: k.shape[1], T: q.shape[2], S: k.shape[2], D: q.shape[3], E: v.shape[3]}
+	scores := Shape{a.N, a.H, a.T, a.S}
+	var err error
+	if a.Scale, a.SoftCap, err = scoreFactors(attrs, a.D); err != nil {
+		return nil, err
+	}
+	if a.Limit, err = visibleKeys(attrs, a.T, a.S, in[4]); err != nil {
+		return nil, err
+	}
+	causal, err := attrs.Bool("causal")
+	if err != nil {
+		return nil, err
+	}
+	a.EmptyIsZero = causal || mask != nil || in[4] != nil
+	switch {
+	case mask == nil:
+	case mask.dtype == Bool:
+		view := viewOf[bool](mask.expand(scores)).Collapse()
+		a.Allowed = &view
+	default:
+		view := viewOf[T](mask.expand(scores)).Collapse()
+		a.Bias = &view
+	}
+	if drop != nil {
+		view := viewOf[T](drop.expand(scores)).Collapse()
+		a.Drop = &view
+	}
+	a.Q, a.K, a.V = flat[T](q), flat[T](k), flat[T](v.permuted([]int{0, 1, 3, 2}))
+	out, y := alloc[T](Shape{a.N, a.H, a.T, a.E})
+	a.Run(y)
+	return []*Tensor{out}, nil
+}
+
+// scoreFactors returns the factor and the cap of the scores, 0 for none.
+func scoreFactors(attrs Attrs, d int) (scale, softcap float64, err error) {
+	if scale, err = attrs.Float("scale", 0); err != nil {
+		return 0, 0, err
+	}
+	if scale == 0 {
+		scale = 1 / math.Sqrt(float64(max(1, d)))
+	}
+	softcap, err = attrs.Float("softcap", 0)
+	return scale, softcap, err
+}
+
+// visibleKeys returns how many keys causality and lengths let query i of
+// batch entry n see.
+func visibleKeys(attrs Attrs, t, s int, lengths *Tensor) (func(n, i int) int, error) {
+	causal, err := attrs.Bool("causal")
+	if err != nil {
+		return nil, err
+	}
+	upperLeft, err := attrs.Bool("upper_left")
+	if err != nil {
+		return nil, err
+	}
+	past, err := attrs.Int("past", 0)
+	if err != nil {
+		return nil, err
+	}
+	length := func(int) int { return s }
+	if lengths != nil {
+		all := lengths.Ints()
+		for i, l := range all {
+			if l < 0 || l > s {
+				return nil, &ArgError{Arg: "lengths", Got: l, Rule: fmt.Sprintf("batch entry %d must have 0 to %d keys", i, s)}
+			}
+		}
+		length = func(n int) int { return all[n] }
+	}
+	return func(n, i int) int {
+		l := length(n)
+		switch {
+		case !causal:
+			return l
+		case upperLeft:
+			return max(0, min(l, i+past+1))
+		}
+		return max(0, min(l, i+l-t+1))
+	}, nil
+}
+
 // attentionWeights returns softmax(scores) [N H T S]. A query that may attend
 // to no key has weights of 0.
 func attentionWeights(attrs Attrs, q, k, mask, lengths *Tensor) (*Tensor, error) {
-	scale, err := attrs.Float("scale", 0)
-	if err != nil {
-		return nil, err
-	}
-	softcap, err := attrs.Float("softcap", 0)
-	if err != nil {
-		return nil, err
-	}
 	n, h, t, d := q.shape[0], q.shape[1], q.shape[2], q.shape[3]
 	g, s := k.shape[1], k.shape[2]
-	if scale == 0 {
-		scale = 1 / math.Sqrt(float64(max(1, d)))
+	scale, softcap, err := scoreFactors(attrs, d)
+	if err != nil {
+		return nil, err
 	}
 	if g == 0 || s == 0 {
 		return allocOf(q.dtype, Shape{n, h, t, s}), nil
@@ -227,45 +315,23 @@ func attentionWeights(attrs Attrs, q, k, mask, lengths *Tensor) (*Tensor, error)
 // allowedKeys returns, for scores [N H T S], where causality and lengths
 // allow attention; nil is everywhere.
 func allowedKeys(attrs Attrs, t, s int, lengths *Tensor) (*Tensor, error) {
+	visible, err := visibleKeys(attrs, t, s, lengths)
+	if err != nil {
+		return nil, err
+	}
 	causal, err := attrs.Bool("causal")
-	if err != nil {
+	if err != nil || !causal && lengths == nil {
 		return nil, err
 	}
-	upperLeft, err := attrs.Bool("upper_left")
-	if err != nil {
-		return nil, err
-	}
-	past, err := attrs.Int("past", 0)
-	if err != nil {
-		return nil, err
-	}
-	key := ArangeInt(s)
-	var allowed *Tensor
+	n := 1
 	if lengths != nil {
-		for i, l := range lengths.Ints() {
-			if l < 0 || l > s {
-				return nil, &ArgError{Arg: "lengths", Got: l, Rule: fmt.Sprintf("batch entry %d must have 0 to %d keys", i, s)}
-			}
-		}
-		lengths = lengths.Reshape(-1, 1, 1, 1)
-		allowed = Less(key, lengths)
+		n = lengths.shape[0]
 	}
-	if !causal {
-		return allowed, nil
+	limits, data := alloc[int64](Shape{n, 1, t, 1})
+	for i := range data {
+		data[i] = int64(visible(i/t, i%t))
 	}
-	last := ArangeInt(t).Reshape(t, 1)
-	switch {
-	case upperLeft:
-		last = last.Add(past)
-	case lengths != nil:
-		last = Add(last, lengths.Sub(t))
-	default:
-		last = last.Add(s - t)
-	}
-	if allowed == nil {
-		return LessEqual(key, last), nil
-	}
-	return And(allowed, LessEqual(key, last)), nil
+	return Less(ArangeInt(s), limits), nil
 }
 
 // Attention returns scaled dot-product attention: for each query the mean of

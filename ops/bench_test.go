@@ -45,7 +45,18 @@ func BenchmarkConv2D(b *testing.B) {
 
 func BenchmarkAttention(b *testing.B) {
 	q := ops.Randn(1, 8, 512, 64)
-	for b.Loop() {
-		ops.Attention(q, q, q, ops.AttentionOptions{Causal: true})
-	}
+	b.Run("forward", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			ops.Attention(q, q, q, ops.AttentionOptions{Causal: true})
+		}
+	})
+	b.Run("composed", func(b *testing.B) { // as where a gradient is taken
+		b.ReportAllocs()
+		op, _ := ops.Lookup("attention")
+		op.Forward = nil
+		for b.Loop() {
+			op.Call(ops.Attrs{"causal": true}, q, q, q)
+		}
+	})
 }
