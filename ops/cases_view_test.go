@@ -124,6 +124,37 @@ func viewCases() {
 		{Name: "one", Inputs: []*ops.Tensor{x}, Want: func(in []*ops.Tensor) []*ops.Tensor { return in }},
 		{Name: "Bool", Inputs: []*ops.Tensor{bools(true), bools(false, true)}, NoGrad: true, Want: func([]*ops.Tensor) []*ops.Tensor { return []*ops.Tensor{bools(true, false, true)} }},
 	}
+	parts := func(axis int, sizes ...int) func([]*ops.Tensor) []*ops.Tensor {
+		return func(in []*ops.Tensor) []*ops.Tensor {
+			x, first := gridOf(in[0]), 0
+			var out []*ops.Tensor
+			for _, n := range sizes {
+				shape := append([]int(nil), x.shape...)
+				shape[axis] = n
+				part := newGrid(shape...)
+				each(shape, func(i []int) {
+					from := append([]int(nil), i...)
+					from[axis] += first
+					*part.at(i...) = *x.at(from...)
+				})
+				out = append(out, part.tensor().To(in[0].DType()))
+				first += n
+			}
+			return out
+		}
+	}
+	cases["split"] = []opstest.Case{
+		{Name: "last axis", Attrs: ops.Attrs{"axis": -1, "sizes": []int{1, 0, 3}}, Inputs: list(x), Want: parts(2, 1, 0, 3), Smooth: true},
+		{Name: "first axis", Attrs: ops.Attrs{"sizes": []int{1, 1}}, Inputs: list(x), Want: parts(0, 1, 1), Smooth: true},
+		{Name: "one part", Attrs: ops.Attrs{"sizes": 2}, Inputs: list(x), Want: parts(0, 2)},
+		{Name: "nothing", Attrs: ops.Attrs{"sizes": []int{0, 0}}, Inputs: list(opstest.Randn(1, 0, 3)), Want: parts(0, 0, 0)},
+		{Name: "Int64", Attrs: ops.Attrs{"sizes": []int{2, 1}}, Inputs: list(i64(1, 2, 3)), NoGrad: true, Want: parts(0, 2, 1)},
+	}
+	refusals["split"] = []opstest.Refusal{
+		{Name: "sum", Attrs: ops.Attrs{"axis": 1, "sizes": []int{1, 1}}, Inputs: list(x), Want: "ops.Split: sizes is [1 1]: add up to 2, and axis 1 has size 3"},
+		{Name: "negative", Attrs: ops.Attrs{"sizes": []int{3, -1}}, Inputs: list(x), Want: "ops.Split: sizes is [3 -1]: must not be negative"},
+		{Name: "axis", Attrs: ops.Attrs{"axis": 3, "sizes": []int{2}}, Inputs: list(x), Want: "ops.Split: axis is 3: must be from -3 to 2"},
+	}
 	refusals["concat"] = []opstest.Refusal{
 		{Name: "none", Want: "ops.Concat: ts is empty: want at least one tensor"},
 		{Name: "shape", Attrs: ops.Attrs{"axis": 0}, Inputs: []*ops.Tensor{ops.Zeros(2, 3), ops.Zeros(2, 4)}, Want: "ops.Concat: ts[1] has shape [2 4], want [any 3]: all axes but 0 must equal those of ts[0]"},

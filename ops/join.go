@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-var opConcat *Op
+var opConcat, opSplit *Op
 
 func init() {
 	opConcat = builtin("Concat", Op{Name: "concat", Inputs: []string{"ts..."}, Doc: "tensors one behind the other along an axis; attribute axis",
@@ -52,21 +52,53 @@ func init() {
 			}
 			return []*Tensor{out}, nil
 		},
-		VJP: func(c *Ctx, attrs Attrs, in, _, g []*Tensor) ([]*Tensor, error) {
+		VJP: func(_ *Ctx, attrs Attrs, in, _, g []*Tensor) ([]*Tensor, error) {
 			specs := make([]Spec, len(in))
 			for i, t := range in {
 				specs[i] = t.spec()
 			}
 			axis, err := concatAxis(attrs, specs)
-			d := make([]*Tensor, len(in))
-			at := 0
-			for i, t := range in {
-				if c.Needs(i) {
-					d[i] = g[0].Slice(axis, at, at+t.shape[axis])
-				}
-				at += t.shape[axis]
+			if err != nil {
+				return nil, err
 			}
-			return d, err
+			sizes := make([]int, len(in))
+			for i, t := range in {
+				sizes[i] = t.shape[axis]
+			}
+			return Split(g[0], axis, sizes...), nil
+		}})
+	// One operation and not a slice for each part: the gradient of a slice is
+	// as large as x.
+	opSplit = builtin("Split", Op{Name: "split", Inputs: []string{"x"}, Doc: "x in parts along an axis; attributes axis and sizes",
+		Infer: func(attrs Attrs, in []Spec) ([]Spec, error) {
+			axis, sizes, err := splitSizes(attrs, in[0].Shape)
+			if err != nil {
+				return nil, err
+			}
+			out := make([]Spec, len(sizes))
+			for i, n := range sizes {
+				out[i] = Spec{DType: in[0].DType, Shape: in[0].Shape.with(axis, n)}
+			}
+			return out, nil
+		},
+		Forward: func(_ *Ctx, attrs Attrs, in []*Tensor) ([]*Tensor, error) {
+			axis, sizes, err := splitSizes(attrs, in[0].shape)
+			if err != nil {
+				return nil, err
+			}
+			parts, at := make([]*Tensor, len(sizes)), 0
+			for i, n := range sizes {
+				parts[i] = in[0].sliced(span{axis, at, n, 1})
+				at += n
+			}
+			return parts, nil
+		},
+		VJP: func(_ *Ctx, attrs Attrs, in, _, g []*Tensor) ([]*Tensor, error) {
+			axis, _, err := splitSizes(attrs, in[0].shape)
+			if err != nil {
+				return nil, err
+			}
+			return []*Tensor{Concat(g, axis)}, nil
 		}})
 }
 
@@ -131,27 +163,34 @@ func Stack(ts []*Tensor, axis int) *Tensor {
 //   - Paper: none
 //   - Differences: PyTorch also takes one size for all parts, which is [Chunk]
 func Split(x *Tensor, axis int, sizes ...int) []*Tensor {
-	given("ops.Split", x)
-	a, err := axisOf(axis, len(x.shape), "axis")
+	return apply(opSplit, Attrs{"axis": axis, "sizes": slices.Clone(sizes)}, x)
+}
+
+// splitSizes checks the attributes of a split of a tensor of shape x.
+func splitSizes(attrs Attrs, x Shape) (axis int, sizes []int, err error) {
+	if err := attrs.only("axis", "sizes"); err != nil {
+		return 0, nil, err
+	}
+	if axis, err = attrs.Int("axis", 0); err != nil {
+		return 0, nil, err
+	}
+	if axis, err = axisOf(axis, len(x), "axis"); err != nil {
+		return 0, nil, err
+	}
+	if sizes, err = attrs.Ints("sizes"); err != nil {
+		return 0, nil, err
+	}
 	total := 0
 	for _, n := range sizes {
-		total += max(n, 0)
-		if n < 0 && err == nil {
-			err = &ArgError{Arg: "sizes", Got: sizes, Rule: "must not be negative"}
+		if n < 0 {
+			return 0, nil, &ArgError{Arg: "sizes", Got: sizes, Rule: "must not be negative"}
 		}
+		total += n
 	}
-	if err == nil && total != x.shape[a] {
-		err = &ArgError{Arg: "sizes", Got: sizes, Rule: fmt.Sprintf("add up to %d, and axis %d has size %d", total, a, x.shape[a])}
+	if total != x[axis] {
+		return 0, nil, &ArgError{Arg: "sizes", Got: sizes, Rule: fmt.Sprintf("add up to %d, and axis %d has size %d", total, axis, x[axis])}
 	}
-	if err != nil {
-		fail("ops.Split", err)
-	}
-	parts, at := make([]*Tensor, len(sizes)), 0
-	for i, n := range sizes {
-		parts[i] = x.Slice(a, at, at+n)
-		at += n
-	}
-	return parts
+	return axis, sizes, nil
 }
 
 // Chunk returns x in parts of equal size along an axis.

@@ -135,10 +135,10 @@ func recur(attrs Attrs, l layer, state []*Tensor, step func(xt *Tensor, state []
 	}
 	steps, n := l.x.shape[0], l.x.shape[1]
 	// The input part of all steps is one product.
-	xs := Linear(l.x, l.w, l.b)
+	xs := Split(Linear(l.x, l.w, l.b), 0, slices.Repeat([]int{1}, steps)...)
 	outs := make([]*Tensor, steps)
 	for _, t := range order {
-		next := step(xs.Select(0, t), state)
+		next := step(xs[t].Squeeze(0), state)
 		out := next[0]
 		if lengths != nil {
 			on := Greater(l.lengths, t).Reshape(n, 1)
