@@ -70,7 +70,13 @@ func (u *Unit) Commit() {
 		c := *d
 		s.decls[d.Name] = &c
 	}
+	// Of a variable its object is all that later cells need: the syntax of its
+	// cell, and what was known about it, would be most of what the cell leaves.
+	plain := &cell.File{Name: u.File.Name}
 	for _, d := range u.Decls {
+		if d.Kind == Var {
+			d.File, d.Info = plain, nil
+		}
 		if d.Kind != Method && !d.Hidden {
 			s.decls[d.Name] = d
 		}
