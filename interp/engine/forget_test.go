@@ -31,8 +31,8 @@ func TestLoadForgets(t *testing.T) {
 	load(0, 100)
 	before := heap()
 	load(100, 600)
-	if each := (heap() - before) / 500; each > 6<<10 {
-		t.Errorf("each file leaves %d bytes, want at most 6 KiB: do the interpreter's fields still have the names that forget looks for?", each)
+	if each := (heap() - before) / 500; each > 3<<10/2 {
+		t.Errorf("each file leaves %d bytes, want at most 1.5 KiB: do the interpreter's fields still have the names that forget looks for?", each)
 	}
 	if v, ok := y.Value("v599"); !ok || v.Int() != 599 {
 		t.Errorf("v599 = %v, want 599", v)

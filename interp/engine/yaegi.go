@@ -46,7 +46,7 @@ func (y *yaegi) Use(path, name string, values map[string]reflect.Value) error {
 // the whole tree of the file that declares it, and the statements of a cell are
 // garbage when they have run.
 func (y *yaegi) Load(f *ast.File) error {
-	defer y.forget()
+	defer y.forget(f)
 	var decls, inits []ast.Decl
 	for _, d := range f.Decls {
 		if fn, ok := d.(*ast.FuncDecl); ok && fn.Recv == nil && fn.Name.Name == "init" {
