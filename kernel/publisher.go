@@ -14,7 +14,7 @@ import (
 const (
 	// textInterval is how long text waits for more of it, so that a stream
 	// has fewer than 20 messages a second however many lines are printed.
-	textInterval = 60 * time.Millisecond
+	textInterval = 90 * time.Millisecond
 	// textHold is how long the beginning of a code point waits for its rest.
 	textHold = time.Second
 	// maxText is the size in bytes at which text does not wait any longer,
