@@ -22,13 +22,12 @@ var onnxOps = map[string]func(c *onnxCase) []*ops.Tensor{}
 // onnxLeftOut names op types and cases ("test_…") that are not run, with the
 // reason.
 var onnxLeftOut = map[string]string{
-	"Adam":          "no translation so far",
-	"ConvTranspose": "no translation so far",
-	"Einsum":        "no translation so far",
-	"LpPool":        "no translation so far",
-	"Momentum":      "no translation so far",
-	"OneHot":        "no translation so far",
-	"Resize":        "no translation so far",
+	"Adam":     "no translation so far",
+	"Einsum":   "no translation so far",
+	"LpPool":   "no translation so far",
+	"Momentum": "no translation so far",
+	"OneHot":   "no translation so far",
+	"Resize":   "no translation so far",
 }
 
 // onnxRounded names cases whose wanted values are given to four decimals only.
