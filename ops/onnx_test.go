@@ -26,7 +26,6 @@ var onnxLeftOut = map[string]string{
 	"Einsum":   "no translation so far",
 	"LpPool":   "no translation so far",
 	"Momentum": "no translation so far",
-	"OneHot":   "no translation so far",
 	"Resize":   "no translation so far",
 }
 

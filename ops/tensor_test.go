@@ -286,7 +286,7 @@ func TestRegister(t *testing.T) {
 		"ops.Register: Doc of test.other is empty, want at least a sentence on what it computes":                                                              spoilt(func(op *ops.Op) { op.Doc = " " }),
 		"ops.Register: Infer of test.other is nil: shapes have to be checked before the work starts":                                                          spoilt(func(op *ops.Op) { op.Infer = nil }),
 		"ops.Register: Forward of test.other is nil, and so is Compose: one must compute the result":                                                          spoilt(func(op *ops.Op) { op.Compose = nil }),
-		"ops.Call: name is \"conv\": is not registered\ndid you mean conv1d, conv2d, conv3d, conv_transpose1d, conv_transpose2d, conv_transpose3d?":                                                                 func() { ops.Call("conv", nil) },
+		"ops.Call: name is \"conv\": is not registered\ndid you mean conv1d, conv2d, conv3d, conv_transpose1d, conv_transpose2d, conv_transpose3d?":           func() { ops.Call("conv", nil) },
 		"ops.Call: name is \"max_pool2d\": has 2 outputs\nops.CallAll returns all outputs":                                                                    func() { ops.Call("max_pool2d", ops.Attrs{"size": 1}, ops.Zeros(1, 1, 1, 1)) },
 		"ops.Call: name is \"xyz.abc\": is not registered\nops.All() lists the operations":                                                                    func() { ops.Call("xyz.abc", nil) },
 	} {
