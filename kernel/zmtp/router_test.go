@@ -290,11 +290,11 @@ func TestChurn(t *testing.T) {
 			r := router(t, v.server)
 			go echo(r)
 			checkLeaks(t) // also while the socket is open
-			ctx := testContext(t)
 			var wg sync.WaitGroup
 			for range 10 {
 				wg.Go(func() {
 					for i := range 100 {
+						ctx := testContext(t) // the time is for one, not for all
 						if i%4 == 3 {
 							rawDial(t, r.Addr(), []byte("GET / HTTP/1.1\r\n\r\n")).Close()
 							continue
