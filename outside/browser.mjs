@@ -273,24 +273,6 @@ try {
     expect(plain(cells[1]) === '42', 'the next cell');
   });
 
-  await check('a page that is loaded again finds its kernel', async () => {
-    await open('reload', [pick('kept := 99', 'kept = 99'), 'kept']);
-    await select(0);
-    await run('notebook:run-cell');
-    await until('the first cell', async () => (await seen())[0].count === 1);
-    await page.evaluate(() => window.jupyterapp.shell.currentWidget.context.save());
-    await page.goto(`${env.BASE}/lab/tree/reload.ipynb?token=${env.TOKEN}`);
-    await page.waitForFunction(() => window.jupyterapp && window.jupyterapp.restored, null, { timeout: 60000 });
-    await page.evaluate(() => window.jupyterapp.restored.then(() => true));
-    await page.waitForFunction(() => window.jupyterapp.shell.currentWidget?.sessionContext, null, { timeout: 30000 });
-    await page.evaluate(() => window.jupyterapp.shell.currentWidget.sessionContext.ready);
-    // The tab is there before its notebook: both are loaded again.
-    await page.waitForFunction(() => window.jupyterapp.shell.currentWidget?.context?.path === 'reload.ipynb' &&
-      window.jupyterapp.shell.currentWidget.content.widgets.length === 2, null, { timeout: 30000 });
-    await select(1);
-    await run('notebook:run-cell');
-    await until('the variable', async () => plain((await seen())[1]) === '99');
-  });
 } catch (e) {
   failed++;
   console.log('FAIL JupyterLab: ' + e.message);
