@@ -43,7 +43,8 @@ func serve(s streams, connection, memory, level string) error {
 	signals := kernel.CatchSignals() // first: a signal must find its handler
 	// This process waits and passes messages on; its work is never enough for two
 	// processors. On one, a message goes from goroutine to goroutine without
-	// waking a thread for each: a fifth of the time of a trivial cell. (Cells have
+	// waking a thread for each: 0.76 instead of 0.93 ms for a trivial cell with both
+	// side by side, though the rounds of BENCHMARKS.md show no difference. (Cells have
 	// all processors: they run in the worker.)
 	runtime.GOMAXPROCS(1)
 	var threshold slog.Level

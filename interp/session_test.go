@@ -3,7 +3,6 @@ package interp
 import (
 	"context"
 	"fmt"
-	"os"
 	"strconv"
 	"strings"
 	"sync"
@@ -91,39 +90,6 @@ func (t *tester) must(code string) string {
 	}
 	s, _ := r.Value.MIME["text/plain"].(string)
 	return s
-}
-
-func TestTry(t *testing.T) {
-	file := os.Getenv("TRY_CELL")
-	if file == "" {
-		t.Skip("TRY_CELL names no file of cells")
-	}
-	text, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := newTester(t)
-	if os.Getenv("TRY_DUMP") != "" {
-		s.engine = dumping{s.engine}
-	}
-	for _, code := range strings.Split(string(text), "\n---\n") {
-		r := s.exec(code)
-		s.mu2(r)
-	}
-}
-
-func (t *tester) mu2(r Result) {
-	fmt.Print(t.stdout.String())
-	t.stdout.Reset()
-	fmt.Print(t.stderr.String())
-	t.stderr.Reset()
-	if r.Err != nil {
-		fmt.Println("ERR", r.Err.Name, "|", r.Err.Value)
-		fmt.Println(strings.Join(r.Err.Traceback, "\n"))
-	}
-	if r.Value != nil {
-		fmt.Println("=>", r.Value.MIME["text/plain"])
-	}
 }
 
 func TestTimeit(t *testing.T) {
