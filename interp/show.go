@@ -3,7 +3,6 @@ package interp
 import (
 	"strings"
 
-	"cahier/interp/rt"
 	"cahier/interp/symbols/display"
 )
 
@@ -52,5 +51,3 @@ func (s *Session) prepare(v any) any {
 	}
 	return g.Presentable(v)
 }
-
-var _ = rt.G

@@ -1,0 +1,227 @@
+package interp
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"cahier/interp/cell"
+	"cahier/interp/rt"
+)
+
+// runData is what a run carries for the session.
+type runData struct {
+	out   Output
+	ctx   context.Context
+	stdin bool
+
+	mu    sync.Mutex // guards what follows
+	value *Bundle    // of the last expression
+	page  *Bundle
+	next  *string
+}
+
+func dataOf(run *rt.Run) *runData {
+	if run == nil {
+		return nil
+	}
+	d, _ := run.Data.(*runData)
+	return d
+}
+
+// withOutput calls f with the output of the cell that the current goroutine
+// belongs to.
+func (s *Session) withOutput(f func(Output)) {
+	if d := dataOf(s.rt.Current()); d != nil {
+		s.drain()
+		f(d.out)
+	}
+}
+
+// Execute implements [Executor].
+func (s *Session) Execute(ctx context.Context, c Cell, out Output) Result {
+	s.one.Lock()
+	defer s.one.Unlock()
+	d := &runData{out: out, ctx: ctx, stdin: c.AllowStdin}
+	run := rt.NewRun(c.Number, out, d)
+	name := cellName(c.Number)
+	s.mu.Lock()
+	s.sources[name] = source{c.Code}
+	s.mu.Unlock()
+	err := s.execute(ctx, run, name, c.Code)
+	s.drain()
+	s.mu.Lock()
+	if err == nil || err.Name == "Interrupted" {
+		for i, f := range s.pending {
+			if f.run == run {
+				err = f.err
+				s.pending = append(s.pending[:i:i], s.pending[i+1:]...)
+				break
+			}
+		}
+	}
+	if !c.Silent {
+		s.cells = append(s.cells, executed{c.Number, c.Code, err == nil})
+	}
+	s.mu.Unlock()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	res := Result{Err: err, Page: d.page, SetNextInput: d.next}
+	if err == nil {
+		res.Value = d.value
+	}
+	return res
+}
+
+func cellName(n int) string {
+	if n <= 0 {
+		return "cell"
+	}
+	return fmt.Sprintf("cell %d", n)
+}
+
+// execute runs the pieces of a cell one after the other.
+func (s *Session) execute(ctx context.Context, run *rt.Run, name, code string) *CellError {
+	for _, seg := range cell.Segments(code, s.isGo) {
+		var err *CellError
+		if seg.Magic != nil {
+			err = s.magic(ctx, run, name, seg)
+		} else {
+			err = s.runGo(ctx, run, name, seg.Go, seg.Line)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// runGo checks, lowers, loads and runs Go code.
+func (s *Session) runGo(ctx context.Context, run *rt.Run, name, code string, line int) *CellError {
+	f, cerr := s.compile(run, name, code, line)
+	if cerr != nil {
+		return cerr
+	}
+	return s.call(ctx, run, f)
+}
+
+// compile makes code part of the session and returns what runs its
+// statements.
+func (s *Session) compile(run *rt.Run, name, code string, line int) (func(), *CellError) {
+	file, errs := cell.Parse(s.engine.FileSet(), name, code, line)
+	if len(errs) > 0 {
+		return nil, s.syntaxError(errs)
+	}
+	unit, diags := s.check.Check(file)
+	if len(diags) > 0 {
+		return nil, s.compileError(diags)
+	}
+	prog, err := s.lower.Lower(unit)
+	if err != nil {
+		return nil, s.refusal(err, file)
+	}
+	if err := s.engine.Load(prog.File); err != nil {
+		s.lower.Rollback()
+		return nil, s.engineError(err, file)
+	}
+	unit.Commit()
+	for _, n := range unit.Notes {
+		if run != nil {
+			run.Out.Stream("stderr", []byte("note: "+n+"\n"))
+		}
+	}
+	return s.rt.Take(), nil
+}
+
+// call runs f as part of run.
+func (s *Session) call(ctx context.Context, run *rt.Run, f func()) *CellError {
+	if f == nil {
+		return nil
+	}
+	insist := make(chan struct{})
+	s.mu.Lock()
+	if s.closed {
+		s.mu.Unlock()
+		return &CellError{Name: "Interrupted", Value: "the session is closed"}
+	}
+	s.run, s.insist, s.shutOff = run, insist, false
+	s.lastRun.Store(run)
+	s.mu.Unlock()
+	giveUp := make(chan struct{})
+	over := make(chan struct{})
+	go s.superviseInterrupt(ctx, run, insist, giveUp, over)
+	value, g, panicked, ended := s.rt.Do(run, f, giveUp)
+	close(over)
+	s.mu.Lock()
+	s.run = nil
+	s.mu.Unlock()
+	s.rt.Settle(run)
+	if !ended {
+		return s.interrupted(true)
+	}
+	if panicked {
+		return s.panicError(rt.Cause(value), s.engine.Trace(g))
+	}
+	switch err := run.Reason().(type) {
+	case nil:
+		return nil
+	case rt.Interrupted:
+		return s.interrupted(false)
+	case rt.StackOverflow:
+		return &CellError{Name: "StackOverflow", Value: err.Error(), Traceback: []string{"StackOverflow: " + err.Error(), "a function calls itself without end, or nearly so"}}
+	default:
+		return &CellError{Name: "Goexit", Value: err.Error(), Traceback: []string{err.Error()}}
+	}
+}
+
+// superviseInterrupt turns the end of ctx or a call of Interrupt into the end
+// of the run, and gives up waiting for it after a while.
+func (s *Session) superviseInterrupt(ctx context.Context, run *rt.Run, insist, giveUp, over chan struct{}) {
+	select {
+	case <-over:
+		return
+	case <-ctx.Done():
+	case <-insist:
+	}
+	s.rt.Interrupt(run)
+	t := time.NewTimer(s.opt.Grace)
+	defer t.Stop()
+	select {
+	case <-over:
+	case <-t.C:
+		close(giveUp)
+	}
+}
+
+// Interrupt implements [Executor].
+func (s *Session) Interrupt() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.run != nil && !s.shutOff {
+		s.shutOff = true
+		close(s.insist)
+	}
+}
+
+// Evaluate implements [Executor].
+func (s *Session) Evaluate(ctx context.Context, expr string, out Output) (Bundle, *CellError) {
+	s.one.Lock()
+	defer s.one.Unlock()
+	d := &runData{out: out, ctx: ctx}
+	run := rt.NewRun(0, out, d)
+	s.mu.Lock()
+	s.sources["expression"] = source{expr}
+	s.mu.Unlock()
+	err := s.runGo(ctx, run, "expression", expr, 1)
+	s.drain()
+	if err != nil {
+		return Bundle{}, err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.value == nil {
+		return Bundle{}, &CellError{Name: "CompileError", Value: "this is no expression with a value", Traceback: []string{"CompileError: this is no expression with a value"}}
+	}
+	return *d.value, nil
+}

@@ -1,0 +1,63 @@
+package lower
+
+import (
+	"go/ast"
+	"go/types"
+)
+
+// conversion lowers T(x).
+func (f *fn) conversion(e *ast.CallExpr, to types.Type) ast.Expr {
+	a := e.Args[0]
+	tv := f.info.Types[a]
+	if tv.IsNil() {
+		if types.IsInterface(to) {
+			return f.thunk(nil, f.id("nil", a.Pos()), to)
+		}
+		return &ast.CallExpr{Fun: paren(f.l.typ(to)), Args: []ast.Expr{f.id("nil", a.Pos())}}
+	}
+	from := f.typ(a)
+	if types.IsInterface(to) {
+		return f.asInterface(f.exprTo(a, to), to)
+	}
+	if b, ok := from.(*types.Basic); ok && b.Info()&types.IsUntyped != 0 {
+		if tv.Value != nil {
+			from = types.Default(from)
+			if b, ok := to.Underlying().(*types.Basic); ok && b.Info()&types.IsNumeric != 0 {
+				return f.constantAt(tv.Value, to, a.Pos())
+			}
+			return &ast.CallExpr{Fun: paren(f.l.typ(to)), Args: []ast.Expr{f.constantAt(tv.Value, from, a.Pos())}}
+		}
+		if b.Kind() == types.UntypedBool {
+			return f.expr(a)
+		}
+		from = to
+	}
+	x := f.expr(a)
+	if f.sameEngine(from, to) {
+		return &ast.ParenExpr{Lparen: f.pos(e.Pos()), X: x}
+	}
+	if f.l.opaqueConversion(from, to) {
+		f.l.refuse(e.Pos(), "the conversion from "+typeText(from)+" to "+typeText(to), "the two types are laid out as different types by the interpreter", "convert field by field")
+	}
+	return &ast.CallExpr{Fun: paren(f.l.typ(to)), Args: []ast.Expr{x}}
+}
+
+// opaqueConversion reports whether a conversion between composite types
+// crosses engine types that reflect cannot convert.
+func (l *Lowerer) opaqueConversion(from, to types.Type) bool {
+	fu, tu := from.Underlying(), to.Underlying()
+	if fp, ok := fu.(*types.Pointer); ok {
+		if tp, ok := tu.(*types.Pointer); ok {
+			return l.engineKey(fp.Elem()) != l.engineKey(tp.Elem())
+		}
+	}
+	return false
+}
+
+// asInterface gives x the static type of interface t.
+func (f *fn) asInterface(x ast.Expr, t types.Type) ast.Expr {
+	if !f.l.engineAny(t) {
+		return f.thunk(nil, x, t)
+	}
+	return f.l.rt("Any", x)
+}

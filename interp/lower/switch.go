@@ -1,0 +1,155 @@
+package lower
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+)
+
+func (f *fn) switchStmt(s *ast.SwitchStmt) []ast.Stmt {
+	t, leave := f.enter(false)
+	defer leave()
+	var pre []ast.Stmt
+	if s.Init != nil {
+		pre = f.stmt(s.Init)
+	}
+	out := &ast.SwitchStmt{Switch: s.Switch}
+	var tagType types.Type
+	var tag string
+	if s.Tag != nil {
+		tagType = types.Default(f.typ(s.Tag))
+		tag = f.tmp()
+		pre = append(pre, f.declare(f.id(tag, s.Tag.Pos()), tagType, f.exprTo(s.Tag, tagType)))
+	}
+	var clauses []ast.Stmt
+	for _, c := range s.Body.List {
+		c := c.(*ast.CaseClause)
+		cc := &ast.CaseClause{Case: c.Case, Colon: c.Colon}
+		if len(c.List) > 0 {
+			var cond ast.Expr
+			for _, e := range c.List {
+				x := f.caseCond(e, tag, tagType)
+				if cond == nil {
+					cond = x
+				} else {
+					cond = &ast.BinaryExpr{X: cond, OpPos: f.pos(e.Pos()), Op: token.LOR, Y: x}
+				}
+			}
+			cc.List = []ast.Expr{cond}
+		}
+		cc.Body = f.stmts(c.Body)
+		clauses = append(clauses, cc)
+	}
+	out.Body = &ast.BlockStmt{Lbrace: s.Body.Lbrace, List: clauses, Rbrace: s.Body.Rbrace}
+	if len(clauses) == 0 {
+		return []ast.Stmt{block(pre)}
+	}
+	st := f.withLabel(t, out)
+	if len(pre) > 0 {
+		return []ast.Stmt{block(append(pre, st))}
+	}
+	return []ast.Stmt{st}
+}
+
+// caseCond is the condition of one case expression.
+func (f *fn) caseCond(e ast.Expr, tag string, tagType types.Type) ast.Expr {
+	if tagType == nil {
+		return f.cond(e)
+	}
+	l := f.l
+	x := f.id(tag, e.Pos())
+	tv := f.info.Types[e]
+	if tv.IsNil() {
+		return &ast.BinaryExpr{X: x, OpPos: f.pos(e.Pos()), Op: token.EQL, Y: l.ident("nil")}
+	}
+	et := f.subst(tv.Type)
+	if untyped(et) && !types.IsInterface(tagType) {
+		et = tagType
+	}
+	et = types.Default(et)
+	if types.IsInterface(tagType) || types.IsInterface(et) {
+		return l.rt("Equal", f.conv(x, tagType, anyInterface), f.exprTo(e, anyInterface))
+	}
+	switch tagType.Underlying().(type) {
+	case *types.Struct, *types.Array:
+		return l.rt("Equal", x, f.exprTo(e, tagType))
+	}
+	if b, ok := tagType.Underlying().(*types.Basic); ok && b.Info()&types.IsBoolean != 0 && tv.Value != nil {
+		return &ast.BinaryExpr{X: x, OpPos: f.pos(e.Pos()), Op: token.EQL, Y: l.rt("Bool", f.exprTo(e, types.Typ[types.Bool]))}
+	}
+	return &ast.BinaryExpr{X: x, OpPos: f.pos(e.Pos()), Op: token.EQL, Y: f.exprTo(e, tagType)}
+}
+
+// typeSwitch lowers to assertions, which have no effect, followed by a switch
+// over their outcomes.
+func (f *fn) typeSwitch(s *ast.TypeSwitchStmt) []ast.Stmt {
+	l := f.l
+	t, leave := f.enter(false)
+	defer leave()
+	var pre []ast.Stmt
+	if s.Init != nil {
+		pre = f.stmt(s.Init)
+	}
+	var x ast.Expr
+	bound := false
+	switch a := s.Assign.(type) {
+	case *ast.ExprStmt:
+		x = ast.Unparen(a.X).(*ast.TypeAssertExpr).X
+	case *ast.AssignStmt:
+		x = ast.Unparen(a.Rhs[0]).(*ast.TypeAssertExpr).X
+		bound = true
+	}
+	xt := f.typ(x)
+	v := f.tmp()
+	pre = append(pre, f.declare(f.id(v, x.Pos()), xt, f.expr(x)))
+	a := v
+	if !l.engineAny(xt) {
+		a = f.tmp()
+		pre = append(pre, f.declare(f.id(a, x.Pos()), anyInterface, l.rt("Unwrap", f.id(v, x.Pos()))))
+	}
+	out := &ast.SwitchStmt{Switch: s.Switch}
+	var clauses []ast.Stmt
+	for _, c := range s.Body.List {
+		c := c.(*ast.CaseClause)
+		cc := &ast.CaseClause{Case: c.Case, Colon: c.Colon}
+		obj, _ := f.info.Implicits[c].(*types.Var)
+		var single string
+		var cond ast.Expr
+		for _, e := range c.List {
+			var one ast.Expr
+			if f.info.Types[e].IsNil() {
+				one = &ast.BinaryExpr{X: f.id(a, e.Pos()), OpPos: f.pos(e.Pos()), Op: token.EQL, Y: l.ident("nil")}
+			} else {
+				ct := f.typ(e)
+				val, ok := f.tmp(), f.tmp()
+				get, _ := f.assertOK(f.id(a, e.Pos()), ct)
+				pre = append(pre, &ast.AssignStmt{Lhs: []ast.Expr{f.id(val, e.Pos()), f.id(ok, e.Pos())}, Tok: token.DEFINE, Rhs: []ast.Expr{get}})
+				one = f.id(ok, e.Pos())
+				single = val
+			}
+			if cond == nil {
+				cond = one
+			} else {
+				cond = &ast.BinaryExpr{X: cond, OpPos: f.pos(e.Pos()), Op: token.LOR, Y: one}
+			}
+		}
+		if cond != nil {
+			cc.List = []ast.Expr{cond}
+		}
+		if bound && obj != nil {
+			ot := f.objType(obj)
+			from := v
+			if len(c.List) == 1 && single != "" {
+				from = single
+			}
+			cc.Body = append(cc.Body, f.declare(f.id(f.name(obj), c.Pos()), ot, f.id(from, c.Pos())))
+		}
+		cc.Body = append(cc.Body, f.stmts(c.Body)...)
+		clauses = append(clauses, cc)
+	}
+	if len(clauses) == 0 {
+		return []ast.Stmt{block(pre)}
+	}
+	out.Body = &ast.BlockStmt{Lbrace: s.Body.Lbrace, List: clauses, Rbrace: s.Body.Rbrace}
+	return []ast.Stmt{block(append(pre, f.withLabel(t, out)))}
+}

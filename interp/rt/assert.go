@@ -1,0 +1,58 @@
+package rt
+
+import (
+	"fmt"
+	"reflect"
+)
+
+// AssertError is a failed type assertion, in Go's words.
+type AssertError struct{ Msg string }
+
+func (e *AssertError) Error() string { return e.Msg }
+
+// BadAssert panics as x.(T) does; what names T, id is T's interface identity
+// or 0.
+func (g *Registry) BadAssert(x any, iface, what string, id int) {
+	msg := "interface conversion: "
+	switch {
+	case x == nil && id == 0:
+		msg += fmt.Sprintf("%s is nil, not %s", iface, what)
+	case x == nil:
+		msg += fmt.Sprintf("interface is nil, not %s", what)
+	case id != 0:
+		m := ""
+		if id > 0 {
+			m = g.missing(reflect.TypeOf(x), id)
+		}
+		msg += fmt.Sprintf("%s is not %s", g.TypeName(x), what)
+		if m != "" {
+			msg += ": missing method " + m
+		}
+	default:
+		msg += fmt.Sprintf("%s is %s, not %s", iface, g.TypeName(x), what)
+	}
+	panic(&AssertError{msg})
+}
+
+// NotSupportedError says what the interpreter cannot do.
+type NotSupportedError struct{ What string }
+
+func (e *NotSupportedError) Error() string { return e.What + " is not supported" }
+
+// NotSupported makes one.
+func NotSupported(what string) *NotSupportedError { return &NotSupportedError{what} }
+
+// Cause is the value of a panic as Go code sees it.
+func Cause(v any) any {
+	for {
+		rv, ok := v.(reflect.Value)
+		if !ok {
+			break
+		}
+		if !rv.IsValid() {
+			return nil
+		}
+		v = rv.Interface()
+	}
+	return translate(v)
+}

@@ -1,0 +1,151 @@
+package rt
+
+import (
+	"fmt"
+	"go/types"
+	"reflect"
+	"strconv"
+)
+
+// Shown is a value of a cell's type for rendering: its text is as fmt's %+v,
+// with long slices and maps cut.
+type Shown struct{ f formatter }
+
+func (s Shown) String() string { return fmt.Sprintf("%+v", limited{s.f}) }
+
+// Format prints the text whatever the verb.
+func (s Shown) Format(st fmt.State, verb rune) { limited{s.f}.Format(st, 'v') }
+
+// limited formats with long composites cut.
+type limited struct{ formatter }
+
+func (f limited) Format(s fmt.State, verb rune) {
+	p := printer{g: f.g, s: s, verb: 'v', plus: true, plusV: true, limit: 200}
+	p.value(f.v, f.t, 0)
+}
+
+// Presentable gives what renders v: v itself, where its types are compiled
+// ones, or a Shown.
+func (g *Registry) Presentable(v any) any {
+	if f, ok := g.printable(v).(formatter); ok {
+		if e, _ := g.lookup(reflect.TypeOf(f.raw)); e == nil {
+			switch f.v.Kind() {
+			case reflect.Struct, reflect.Pointer, reflect.Slice, reflect.Array, reflect.Map:
+				if !g.holdsOurs(f.v, 0) {
+					return v
+				}
+			default:
+				return v
+			}
+		}
+		return Shown{f}
+	}
+	return v
+}
+
+// holdsOurs looks for a value of a cell's type in the first elements of v.
+func (g *Registry) holdsOurs(v reflect.Value, depth int) bool {
+	if !v.IsValid() || depth > 4 {
+		return false
+	}
+	if e, _ := g.lookup(v.Type()); e != nil {
+		return true
+	}
+	switch v.Kind() {
+	case reflect.Interface, reflect.Pointer:
+		return !v.IsNil() && g.holdsOurs(v.Elem(), depth+1)
+	case reflect.Slice, reflect.Array:
+		for i := range min(v.Len(), 200) {
+			if g.holdsOurs(v.Index(i), depth+1) {
+				return true
+			}
+		}
+	case reflect.Map:
+		it := v.MapRange()
+		for n := 0; n < 200 && it.Next(); n++ {
+			if g.holdsOurs(it.Key(), depth+1) || g.holdsOurs(it.Value(), depth+1) {
+				return true
+			}
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if g.holdsOurs(v.Field(i), depth+1) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// MIMEBundle asks a value of a cell's type how it is shown.
+func (g *Registry) MIMEBundle(v any) (any, bool) {
+	if v == nil {
+		return nil, false
+	}
+	t := reflect.TypeOf(v)
+	if e, _ := g.lookup(t); e == nil {
+		return nil, false
+	}
+	f, ok := g.method(t, "MIMEBundle")
+	if !ok || f.Type() != bundleType {
+		return nil, false
+	}
+	m, _ := f.Call([]reflect.Value{anyValue(v)})[0].Interface().(map[string]any)
+	if m == nil {
+		return nil, false
+	}
+	return bundler{m, Shown{formatter{g, reflect.ValueOf(v), nil, v}}}, true
+}
+
+var bundleType = reflect.TypeFor[func(any) map[string]any]()
+
+// bundler hands a bundle on.
+type bundler struct {
+	m map[string]any
+	Shown
+}
+
+func (b bundler) MIMEBundle() map[string]any { return b.m }
+
+// PanicText is what Go prints of a panic's value.
+func (g *Registry) PanicText(v any) string {
+	v = g.Unwrap(v)
+	if v == nil {
+		return "<nil>"
+	}
+	t := reflect.TypeOf(v)
+	for _, name := range []string{"Error", "String"} {
+		if e, _ := g.lookup(t); e != nil {
+			if f, ok := g.method(t, name); ok && f.Type() == stringType {
+				return f.Call([]reflect.Value{anyValue(v)})[0].String()
+			}
+		}
+	}
+	switch x := v.(type) {
+	case error:
+		return x.Error()
+	case fmt.Stringer:
+		return x.String()
+	case string:
+		return x
+	}
+	if e, ptr := g.lookup(t); e != nil {
+		if !ptr && e.Box {
+			return fmt.Sprintf("%s(%v)", g.TypeName(v), reflect.ValueOf(v).Field(0))
+		}
+		return fmt.Sprintf("%s%+v", g.TypeName(v), g.printable(v))
+	}
+	switch t.Kind() {
+	case reflect.Struct, reflect.Pointer, reflect.Slice, reflect.Map, reflect.Array:
+		return fmt.Sprintf("(%s) %+v", g.TypeName(v), v)
+	}
+	return fmt.Sprint(v)
+}
+
+// Text renders a value of static type t, shortened, as %+v does.
+func (g *Registry) Text(v reflect.Value, t types.Type) string {
+	if v.Kind() == reflect.String {
+		return strconv.Quote(v.String())
+	}
+	return fmt.Sprintf("%v", limited{formatter{g, v, t, nil}})
+}

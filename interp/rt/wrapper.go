@@ -1,0 +1,150 @@
+package rt
+
+import (
+	"fmt"
+	"reflect"
+)
+
+// wrapper is an error of a cell's type for compiled code. It is comparable as
+// the value in it is.
+type wrapper struct {
+	g *Registry
+	V any
+}
+
+func (w wrapper) Error() string {
+	f, _ := w.g.method(reflect.TypeOf(w.V), "Error")
+	return f.Call([]reflect.Value{anyValue(w.V)})[0].String()
+}
+
+// anyValue is v as a reflect.Value of interface type.
+func anyValue(v any) reflect.Value { return reflect.ValueOf(&v).Elem() }
+
+// Unwrap lets errors.Is and errors.As go on. A type that unwraps to several
+// errors is a wrappers.
+func (w wrapper) Unwrap() error {
+	if f, ok := w.g.method(reflect.TypeOf(w.V), "Unwrap"); ok && f.Type() == unwrapType {
+		e, _ := f.Call([]reflect.Value{anyValue(w.V)})[0].Interface().(error)
+		return e
+	}
+	return nil
+}
+
+// Is asks the value's own method.
+func (w wrapper) Is(target error) bool {
+	if f, ok := w.g.method(reflect.TypeOf(w.V), "Is"); ok && f.Type() == isType {
+		return f.Call([]reflect.Value{anyValue(w.V), reflect.ValueOf(&target).Elem()})[0].Bool()
+	}
+	return false
+}
+
+// Format prints the value, not the wrapper.
+func (w wrapper) Format(s fmt.State, verb rune) {
+	fmt.Fprintf(s, fmt.FormatString(s, verb), w.g.printable(w.V))
+}
+
+// wrappers is a wrapper whose Unwrap gives several errors.
+type wrappers struct{ wrapper }
+
+func (w wrappers) Unwrap() []error {
+	f, _ := w.g.method(reflect.TypeOf(w.V), "Unwrap")
+	e, _ := f.Call([]reflect.Value{anyValue(w.V)})[0].Interface().([]error)
+	return e
+}
+
+// Unwrap is the value behind a wrapper, or x itself.
+func (g *Registry) Unwrap(x any) any {
+	switch w := x.(type) {
+	case nil:
+		return nil
+	case wrapper:
+		return w.V
+	case wrappers:
+		return w.V
+	}
+	t := reflect.TypeOf(x)
+	if t.Kind() == reflect.Pointer {
+		g.mu.RLock()
+		is := g.isWrap[t]
+		g.mu.RUnlock()
+		if is {
+			return reflect.ValueOf(x).Elem().Field(0).Interface()
+		}
+	}
+	return x
+}
+
+// Adapt makes x usable as the compiled interface type that nilptr points to;
+// ok is false when x's type lacks a method. It returns nil for nil.
+func (g *Registry) Adapt(x any, nilptr any) (any, bool) {
+	it := reflect.TypeOf(nilptr).Elem()
+	if x == nil {
+		return nil, false
+	}
+	x = g.Unwrap(x)
+	t := reflect.TypeOf(x)
+	e, _ := g.lookup(t)
+	if e == nil {
+		if t.Implements(it) {
+			return x, true
+		}
+		return nil, false
+	}
+	for i := range it.NumMethod() {
+		m := it.Method(i)
+		f, ok := g.method(t, m.Name)
+		if !ok || !sameSignature(f.Type(), m.Type) {
+			return nil, false
+		}
+	}
+	if it == errorType {
+		if f, ok := g.method(t, "Unwrap"); ok && f.Type() == unwrapsType {
+			return wrappers{wrapper{g, x}}, true
+		}
+		return wrapper{g, x}, true
+	}
+	g.mu.RLock()
+	wt := g.wraps[it]
+	g.mu.RUnlock()
+	if wt == nil {
+		panic(NotSupported(fmt.Sprintf("a value of a cell's type as %s", it)))
+	}
+	w := reflect.New(wt)
+	w.Elem().Field(0).Set(reflect.ValueOf(x))
+	for i := range it.NumMethod() {
+		m := it.Method(i)
+		f, _ := g.method(t, m.Name)
+		field := w.Elem().FieldByName("W" + m.Name)
+		if !field.IsValid() {
+			panic(NotSupported(fmt.Sprintf("a value of a cell's type as %s", it)))
+		}
+		recv := anyValue(x)
+		variadic := m.Type.IsVariadic()
+		field.Set(reflect.MakeFunc(field.Type(), func(args []reflect.Value) []reflect.Value {
+			all := append([]reflect.Value{recv}, args...)
+			if variadic {
+				return f.CallSlice(all)
+			}
+			return f.Call(all)
+		}))
+	}
+	return w.Interface(), true
+}
+
+// sameSignature compares func(any, ...) with a method's type.
+func sameSignature(f, m reflect.Type) bool {
+	if f.NumIn() != m.NumIn()+1 || f.NumOut() != m.NumOut() || f.IsVariadic() != m.IsVariadic() {
+		return false
+	}
+	for i := range m.NumIn() {
+		if f.In(i+1) != m.In(i) {
+			return false
+		}
+	}
+	for i := range m.NumOut() {
+		if f.Out(i) != m.Out(i) {
+			return false
+		}
+	}
+	return true
+}
