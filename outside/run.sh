@@ -1,6 +1,6 @@
 #!/bin/bash
 # run.sh FOLDER [PART...]: judges cahier with Jupyter's own tools. FOLDER keeps what that needs (setup.sh).
-# Parts: suite survival strangers load clients browser; default: all. KERNEL=python3 asks ipykernel the same: the control.
+# Parts: suite survival strangers load clients browser torch; default: all. KERNEL=python3 asks ipykernel the same: the control.
 # Exit 0 when every part passed.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -27,12 +27,15 @@ part() {
     load) python load.py ;;
     clients) python clients.py ;;
     browser) python browser.py ;;
-    *) echo "unknown part $1; there are: suite survival strangers load clients browser" >&2; return 2 ;;
+    torch) # PyTorch makes the vectors of package ops anew
+      ./torch_setup.sh "$DIR"
+      "$DIR/torch/bin/python" torch_vectors.py --check ../ops/testdata/torch ;;
+    *) echo "unknown part $1; there are: suite survival strangers load clients browser torch" >&2; return 2 ;;
   esac
 }
 
 set -o pipefail
-if [ $# = 0 ]; then set -- suite clients browser survival strangers load; fi
+if [ $# = 0 ]; then set -- suite clients browser survival strangers load torch; fi
 passed=0 bad=()
 for p in "$@"; do
   start=$SECONDS

@@ -1,0 +1,449 @@
+package ops_test
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"cahier/ops"
+)
+
+// torchOps translates cases of the PyTorch vectors to calls of this package,
+// by their operation. One that is missing here and is registered under the
+// same name is called with the case's inputs and arguments. The files
+// torch_*_test.go fill it.
+var torchOps = map[string]func(c torchCall) []*ops.Tensor{}
+
+// torchLeftOut names operations of the vectors that are not run, with the
+// reason.
+var torchLeftOut = map[string]string{
+	"acosh":                    "no such operation so far",
+	"adadelta":                 "no such operation so far",
+	"adagrad":                  "no such operation so far",
+	"adam":                     "no such operation so far",
+	"adamax":                   "no such operation so far",
+	"adamw":                    "no such operation so far",
+	"adaptive_avg_pool1d":      "no such operation so far",
+	"adaptive_avg_pool2d":      "no such operation so far",
+	"adaptive_avg_pool3d":      "no such operation so far",
+	"adaptive_max_pool1d":      "no such operation so far",
+	"adaptive_max_pool2d":      "no such operation so far",
+	"adaptive_max_pool3d":      "no such operation so far",
+	"asinh":                    "no such operation so far",
+	"atan2":                    "no such operation so far",
+	"atanh":                    "no such operation so far",
+	"bce":                      "no such operation so far",
+	"cholesky":                 "no such operation so far",
+	"clip_norm":                "no such operation so far",
+	"cosine_embedding":         "no such operation so far",
+	"cosine_similarity":        "no such operation so far",
+	"cross":                    "no such operation so far",
+	"ctc":                      "no such operation so far",
+	"cummax":                   "no such operation so far",
+	"cummin":                   "no such operation so far",
+	"cumprod":                  "no such operation so far",
+	"cumsum":                   "no such operation so far",
+	"det":                      "no such operation so far",
+	"diag_embed":               "no such operation so far",
+	"diagonal":                 "no such operation so far",
+	"digamma":                  "no such operation so far",
+	"dot":                      "no such operation so far",
+	"eigh":                     "no such operation so far",
+	"einsum":                   "no such operation so far",
+	"erfc":                     "no such operation so far",
+	"erfinv":                   "no such operation so far",
+	"exp2":                     "no such operation so far",
+	"fmod":                     "no such operation so far",
+	"gaussian_nll":             "no such operation so far",
+	"glu":                      "no such operation so far",
+	"hard_shrink":              "no such operation so far",
+	"hard_tanh":                "no such operation so far",
+	"hinge_embedding":          "no such operation so far",
+	"hypot":                    "no such operation so far",
+	"interpolate":              "no such operation so far",
+	"inverse":                  "no such operation so far",
+	"kron":                     "no such operation so far",
+	"kthvalue":                 "no such operation so far",
+	"lerp":                     "no such operation so far",
+	"lgamma":                   "no such operation so far",
+	"local_response_norm":      "no such operation so far",
+	"log10":                    "no such operation so far",
+	"log2":                     "no such operation so far",
+	"logaddexp":                "no such operation so far",
+	"logcumsumexp":             "no such operation so far",
+	"lstsq":                    "no such operation so far",
+	"margin_ranking":           "no such operation so far",
+	"matrix_exp":               "no such operation so far",
+	"matrix_norm":              "no such operation so far",
+	"matrix_power":             "no such operation so far",
+	"max_unpool":               "no such operation so far",
+	"median":                   "no such operation so far",
+	"multi_margin":             "no such operation so far",
+	"nadam":                    "no such operation so far",
+	"norm":                     "no such operation so far",
+	"normalize":                "no such operation so far",
+	"outer":                    "no such operation so far",
+	"pinv":                     "no such operation so far",
+	"pixel_shuffle":            "no such operation so far",
+	"pixel_unshuffle":          "no such operation so far",
+	"poisson_nll":              "no such operation so far",
+	"prod":                     "no such operation so far",
+	"qr":                       "no such operation so far",
+	"radam":                    "no such operation so far",
+	"remainder":                "no such operation so far",
+	"rmsprop":                  "no such operation so far",
+	"roll":                     "no such operation so far",
+	"rsqrt":                    "no such operation so far",
+	"schedule_cosine":          "no such operation so far",
+	"schedule_cosine_restarts": "no such operation so far",
+	"schedule_exponential":     "no such operation so far",
+	"schedule_linear":          "no such operation so far",
+	"schedule_multi_step":      "no such operation so far",
+	"schedule_one_cycle":       "no such operation so far",
+	"schedule_polynomial":      "no such operation so far",
+	"schedule_step":            "no such operation so far",
+	"schedule_warmup_cosine":   "no such operation so far",
+	"sgd":                      "no such operation so far",
+	"slogdet":                  "no such operation so far",
+	"soft_margin":              "no such operation so far",
+	"soft_shrink":              "no such operation so far",
+	"softmin":                  "no such operation so far",
+	"solve":                    "no such operation so far",
+	"solve_triangular":         "no such operation so far",
+	"sort":                     "no such operation so far",
+	"svd":                      "no such operation so far",
+	"svdvals":                  "no such operation so far",
+	"tanh_shrink":              "no such operation so far",
+	"topk":                     "no such operation so far",
+	"trace":                    "no such operation so far",
+	"tril":                     "no such operation so far",
+	"triplet":                  "no such operation so far",
+	"triu":                     "no such operation so far",
+	"trunc":                    "no such operation so far",
+	"unfold":                   "no such operation so far",
+	"xlogy":                    "no such operation so far",
+}
+
+// The largest difference from PyTorch's float64 results, relative to the
+// largest element of the tensor or, for small ones, to 1/100. Where PyTorch's
+// float32 results are further from them than torch32, ours may be twice as far
+// as those.
+const torch64, torch32 = 1e-9, 1e-5
+
+// torchCase is one line of a file of vectors.
+type torchCase struct {
+	Op, Name string
+	Args     map[string]any
+	In       torchInputs
+	Out      []torchTensor
+	Grad     map[string]torchTensor
+}
+
+// torchTensor is a tensor as the files hold it: inputs as multiples of 1/64
+// (Q), integers (I) or booleans (B), results in float64 (D) and float32 (F).
+type torchTensor struct {
+	S []int
+	Q []float64
+	I []int64
+	B []int
+	D []torchNumber
+	F []torchNumber
+}
+
+// torchNumber is a number, or "nan", "inf" or "-inf".
+type torchNumber float64
+
+func (n *torchNumber) UnmarshalJSON(b []byte) error {
+	switch s := string(b); s {
+	case `"nan"`:
+		*n = torchNumber(math.NaN())
+	case `"inf"`, `"-inf"`:
+		*n = torchNumber(math.Inf(5 - len(s)))
+		if s == `"-inf"` {
+			*n = torchNumber(math.Inf(-1))
+		}
+	default:
+		return json.Unmarshal(b, (*float64)(n))
+	}
+	return nil
+}
+
+// torchInputs are tensors in the order of the file.
+type torchInputs struct {
+	names   []string
+	tensors []torchTensor
+}
+
+func (in *torchInputs) UnmarshalJSON(b []byte) error {
+	d := json.NewDecoder(bytes.NewReader(b))
+	if _, err := d.Token(); err != nil {
+		return err
+	}
+	for d.More() {
+		name, err := d.Token()
+		if err != nil {
+			return err
+		}
+		var t torchTensor
+		if err := d.Decode(&t); err != nil {
+			return err
+		}
+		in.names, in.tensors = append(in.names, name.(string)), append(in.tensors, t)
+	}
+	return nil
+}
+
+// torchCall is a case with the tensors to run it on.
+type torchCall struct {
+	*torchCase
+	in []*ops.Tensor
+}
+
+// named returns the input of that name, or nil.
+func (c torchCall) named(name string) *ops.Tensor {
+	for i, n := range c.In.names {
+		if n == name {
+			return c.in[i]
+		}
+	}
+	return nil
+}
+
+// input returns input i, or nil.
+func (c torchCall) input(i int) *ops.Tensor {
+	if i < len(c.in) {
+		return c.in[i]
+	}
+	return nil
+}
+
+func (c torchCall) num(name string, def float64) float64 {
+	if v, ok := c.Args[name]; ok {
+		return v.(float64)
+	}
+	return def
+}
+
+func (c torchCall) int(name string, def int) int { return int(c.num(name, float64(def))) }
+
+func (c torchCall) on(name string) bool { v, _ := c.Args[name].(bool); return v }
+
+func (c torchCall) text(name string) string { v, _ := c.Args[name].(string); return v }
+
+func (c torchCall) ints(name string) []int {
+	l, _ := c.Args[name].([]any)
+	var ints []int
+	for _, v := range l {
+		ints = append(ints, int(v.(float64)))
+	}
+	return ints
+}
+
+func (c torchCall) floats(name string) []float64 {
+	l, _ := c.Args[name].([]any)
+	var fs []float64
+	for _, v := range l {
+		fs = append(fs, v.(float64))
+	}
+	return fs
+}
+
+// attrs are the arguments as attributes of an operation.
+func (c torchCall) attrs() ops.Attrs {
+	a := ops.Attrs{}
+	for k, v := range c.Args {
+		if _, ok := v.([]any); ok {
+			a[k] = c.ints(k)
+		} else if f, ok := v.(float64); ok && f == math.Trunc(f) {
+			a[k] = int(f)
+		} else {
+			a[k] = v
+		}
+	}
+	return a
+}
+
+func (t torchTensor) input(d ops.DType) *ops.Tensor {
+	switch {
+	case t.Q != nil:
+		return ops.Wrap64(t.Q).Div(64).To(d).Reshape(t.S...)
+	case t.B != nil:
+		b := make([]bool, len(t.B))
+		for i, v := range t.B {
+			b[i] = v != 0
+		}
+		return ops.WrapBool(b).Reshape(t.S...)
+	}
+	return ops.WrapInt64(t.I).Reshape(t.S...)
+}
+
+// torchFiles reads all vectors.
+func torchFiles(t *testing.T) []*torchCase {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join("testdata", "torch", "*.jsonl"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no PyTorch vectors: %v", err)
+	}
+	var all []*torchCase
+	for _, name := range files {
+		f, err := os.Open(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines := bufio.NewScanner(f)
+		lines.Buffer(nil, 1<<24)
+		for first := true; lines.Scan(); first = false {
+			if first { // says which PyTorch made it
+				continue
+			}
+			c := &torchCase{}
+			if err := json.Unmarshal(lines.Bytes(), c); err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			all = append(all, c)
+		}
+		if err := lines.Err(); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		f.Close()
+	}
+	return all
+}
+
+// torchFunc returns what runs a case, or nil.
+func torchFunc(op string) func(c torchCall) []*ops.Tensor {
+	if f := torchOps[op]; f != nil {
+		return f
+	}
+	if _, ok := ops.Lookup(op); ok {
+		return func(c torchCall) []*ops.Tensor { return ops.CallAll(op, c.attrs(), c.in...) }
+	}
+	return nil
+}
+
+func TestTorch(t *testing.T) {
+	seen := map[string]bool{}
+	left := map[string]int{}
+	for _, c := range torchFiles(t) {
+		seen[c.Op] = true
+		if _, out := torchLeftOut[c.Op]; out && torchOps[c.Op] == nil {
+			left[c.Op]++
+			continue
+		}
+		t.Run(c.Op+"/"+strings.ReplaceAll(c.Name, "/", "|"), func(t *testing.T) {
+			f := torchFunc(c.Op)
+			if f == nil {
+				t.Fatalf("no translation of %s, and no reason in torchLeftOut", c.Op)
+			}
+			for _, d := range []ops.DType{ops.Float64, ops.Float32} {
+				if err := ops.Try(func() { torchCompare(t, c, f, d) }); err != nil {
+					t.Errorf("%v: %v", d, err)
+				}
+			}
+		})
+	}
+	for name := range torchLeftOut {
+		if !seen[name] {
+			t.Errorf("%s is left out, and has no vectors", name)
+		}
+	}
+	for op, n := range left {
+		t.Logf("left out %d of %s: %s", n, op, torchLeftOut[op])
+	}
+}
+
+// torchCompare runs a case in one element type.
+func torchCompare(t *testing.T, c *torchCase, f func(c torchCall) []*ops.Tensor, d ops.DType) {
+	t.Helper()
+	in := make([]*ops.Tensor, len(c.In.tensors))
+	var params []*ops.Tensor
+	var places []int
+	for i, v := range c.In.tensors {
+		in[i] = v.input(d)
+		if _, ok := c.Grad[c.In.names[i]]; ok {
+			params, places = append(params, in[i]), append(places, i)
+		}
+	}
+	out := f(torchCall{c, in})
+	if len(out) != len(c.Out) {
+		t.Errorf("%v: %d outputs, want %d", d, len(out), len(c.Out))
+		return
+	}
+	for i, y := range out {
+		torchNear(t, fmt.Sprintf("%v: output %d", d, i), y, c.Out[i])
+	}
+	if len(params) == 0 {
+		return
+	}
+	grads := ops.Grad(func(p []*ops.Tensor) *ops.Tensor {
+		with := append([]*ops.Tensor(nil), in...)
+		for j, i := range places {
+			with[i] = p[j]
+		}
+		var sum *ops.Tensor
+		for _, y := range f(torchCall{c, with}) {
+			if !y.DType().IsFloat() {
+				continue
+			}
+			term := y.Mul(torchCotangent(y.Shape()).To(d)).Sum()
+			if sum == nil {
+				sum = term
+			} else {
+				sum = sum.Add(term)
+			}
+		}
+		return sum
+	}, params)
+	for j, i := range places {
+		name := c.In.names[i]
+		torchNear(t, fmt.Sprintf("%v: gradient of %s", d, name), grads[j], c.Grad[name])
+	}
+}
+
+// torchCotangent is what the outputs are weighted by.
+func torchCotangent(shape ops.Shape) *ops.Tensor {
+	v := make([]float64, shape.Len())
+	for j := range v {
+		v[j] = float64((7*j+3)%11-5) / 4
+	}
+	return ops.Wrap64(v).Reshape(shape...)
+}
+
+// torchNear compares a tensor with a result.
+func torchNear(t *testing.T, what string, got *ops.Tensor, want torchTensor) {
+	t.Helper()
+	if !got.Shape().Equal(want.S) {
+		t.Errorf("%s has shape %v, want %v", what, got.Shape(), want.S)
+		return
+	}
+	if want.D == nil { // integers, booleans
+		exact := want.input(ops.Float64)
+		if a, b := got.Float64s(), exact.Float64s(); got.DType() != exact.DType() || !slices.Equal(a, b) {
+			t.Errorf("%s is %v %v, want %v %v", what, got.DType(), a, exact.DType(), b)
+		}
+		return
+	}
+	size, theirs := 0.01, 0.0
+	for i, x := range want.D {
+		if x := float64(x); !math.IsInf(x, 0) && !math.IsNaN(x) {
+			size, theirs = math.Max(size, math.Abs(x)), math.Max(theirs, math.Abs(x-float64(want.F[i])))
+		}
+	}
+	limit := torch64 * size
+	if got.DType() == ops.Float32 {
+		limit = math.Max(torch32*size, 2*theirs)
+	}
+	for i, a := range got.Float64s() {
+		if b := float64(want.D[i]); !(math.Abs(a-b) <= limit) && !(a == b || a != a && b != b) {
+			t.Errorf("%s: element %d is %v, want %v (allowed difference %.3g)", what, i, a, b, limit)
+			return
+		}
+	}
+}
