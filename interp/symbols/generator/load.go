@@ -1,4 +1,4 @@
-package main
+package generator
 
 import (
 	"bytes"
@@ -48,13 +48,23 @@ type world struct {
 	roots    []string // what was asked for, in the order of go list
 }
 
+// list says how packages are found.
+type list struct {
+	dir       string   // where the go command runs; "" is the current folder
+	flags     []string // for go list
+	env       []string // beside the process's
+	keepGoing bool     // packages of our own that do not compile are left out
+}
+
 // goList lists the packages of the patterns and their dependencies,
 // dependencies first.
-func goList(p platform, patterns []string) ([]*listed, error) {
+func goList(p platform, patterns []string, how list) ([]*listed, error) {
 	args := append([]string{"list", "-e", "-deps",
-		"-json=ImportPath,Name,Dir,GoFiles,Imports,ImportMap,Standard,DepOnly,Module,Error"}, patterns...)
-	cmd := exec.Command("go", args...)
+		"-json=ImportPath,Name,Dir,GoFiles,Imports,ImportMap,Standard,DepOnly,Module,Error"}, how.flags...)
+	cmd := exec.Command("go", append(args, patterns...)...)
+	cmd.Dir = how.dir
 	cmd.Env = append(os.Environ(), "GOOS="+p.goos, "GOARCH="+p.goarch, "CGO_ENABLED=0", "GOFLAGS=", "GOEXPERIMENT=")
+	cmd.Env = append(cmd.Env, how.env...)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
@@ -76,8 +86,8 @@ func goList(p platform, patterns []string) ([]*listed, error) {
 // load type-checks the packages of the patterns for a platform. Packages that
 // do not exist there are left out; with keepGoing also packages of our own
 // that do not compile.
-func load(p platform, patterns []string, keepGoing bool) (*world, error) {
-	list, err := goList(p, patterns)
+func load(p platform, patterns []string, how list) (*world, error) {
+	list, err := goList(p, patterns, how)
 	if err != nil {
 		return nil, err
 	}
@@ -90,10 +100,13 @@ func load(p platform, patterns []string, keepGoing bool) (*world, error) {
 	}
 	for _, l := range list {
 		if len(l.GoFiles) == 0 {
+			if l.Error != nil && how.dir != "" {
+				return nil, fmt.Errorf("%s", l.Error.Err)
+			}
 			continue
 		}
 		err := w.check(l)
-		if keepGoing && l.Module != nil && l.Module.Main {
+		if how.keepGoing && l.Module != nil && l.Module.Main {
 			if err == nil {
 				// What was checked has no function bodies.
 				err = exec.Command("go", "build", l.ImportPath).Run()

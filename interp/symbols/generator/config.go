@@ -1,4 +1,4 @@
-package main
+package generator
 
 // A group is a set of packages whose tables make one Go package and whose
 // export data and documentation make one archive each.
@@ -6,6 +6,7 @@ type group struct {
 	name     string   // names the Go package, internal/<name>, and the archives
 	patterns []string // for go list
 	optional bool     // packages that do not exist (yet) are left out
+	modules  []string // if there are any, all packages of these modules that others may import
 	doc      string   // completes "Package <name> holds the symbol tables of ..."
 }
 
@@ -40,6 +41,7 @@ var groups = []group{
 		"cahier/notebooks/plot",
 		"cahier/notebooks/widget",
 		"cahier/ops",
+		"cahier/ops/files",
 		"cahier/ops/nn",
 		"cahier/ops/optim",
 	}},
