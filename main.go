@@ -100,6 +100,8 @@ the command line and needs nothing but this program.`),
 		uninstallCommand(s),
 		doctorCommand(s),
 		kernelCommand(s),
+		buildCommand(s),
+		opsCommand(s),
 		versionCommand(s),
 		workerCommand(),
 	)

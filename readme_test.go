@@ -17,8 +17,12 @@ import (
 	"cahier/kernel/wire"
 )
 
-// block is a fenced block of README.md.
+// pages are those whose blocks are run.
+var pages = []string{"README.md", "docs/plugins.md"}
+
+// block is a fenced block of a page.
 type block struct {
+	page     string
 	language string
 	text     string
 	line     int // of its fence
@@ -31,9 +35,9 @@ var notRun = map[string]string{
 	"jupyter lab":   "it needs Jupyter and does not end; make outside runs it",
 }
 
-func readme(t *testing.T) []block {
+func blocksOf(t *testing.T, page string) []block {
 	t.Helper()
-	text, err := os.ReadFile("README.md")
+	text, err := os.ReadFile(page)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +47,7 @@ func readme(t *testing.T) []block {
 		fence, isFence := strings.CutPrefix(line, "```")
 		switch {
 		case isFence && open == nil:
-			open = &block{language: fence, line: i + 1}
+			open = &block{page: page, language: fence, line: i + 1}
 		case isFence:
 			blocks = append(blocks, *open)
 			open = nil
@@ -52,7 +56,7 @@ func readme(t *testing.T) []block {
 		}
 	}
 	if open != nil {
-		t.Fatalf("README.md:%d: the block is not closed", open.line)
+		t.Fatalf("%s:%d: the block is not closed", page, open.line)
 	}
 	return blocks
 }
@@ -70,15 +74,21 @@ func build(t *testing.T) string {
 	return program
 }
 
-// TestReadmeCells runs the go blocks of the README as cells of one kernel. A
+// TestReadmeCells runs the go blocks of each page as cells of one kernel. A
 // block of text behind a cell is all that it shows; one named error is the
 // beginning of the error that it ends with.
 func TestReadmeCells(t *testing.T) {
-	blocks := readme(t)
+	program := build(t)
+	for _, page := range pages {
+		t.Run(page, func(t *testing.T) { runCells(t, program, blocksOf(t, page)) })
+	}
+}
+
+func runCells(t *testing.T, program string, blocks []block) {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
 	k, err := client.Start(ctx, client.Spec{
-		Argv:          []string{build(t), "kernel", "--connection-file", "{connection_file}"},
+		Argv:          []string{program, "kernel", "--connection-file", "{connection_file}"},
 		InterruptMode: "message",
 		Env:           map[string]string{historyVariable: "off"},
 	}, client.Options{})
@@ -108,7 +118,7 @@ func TestReadmeCells(t *testing.T) {
 			}
 		}})
 		if err != nil {
-			t.Fatalf("README.md:%d: %v", b.line, err)
+			t.Fatalf("%s:%d: %v", b.page, b.line, err)
 		}
 		want := block{}
 		if i+1 < len(blocks) && slices.Contains([]string{"text", "error"}, blocks[i+1].language) {
@@ -116,22 +126,22 @@ func TestReadmeCells(t *testing.T) {
 		}
 		switch {
 		case want.language == "error" && !strings.HasPrefix(failed, strings.TrimSpace(want.text)):
-			t.Errorf("README.md:%d: the cell ends with the error\n%s\nwant\n%s", b.line, failed, want.text)
+			t.Errorf("%s:%d: the cell ends with the error\n%s\nwant\n%s", b.page, b.line, failed, want.text)
 		case want.language != "error" && reply.Status != "ok":
-			t.Errorf("README.md:%d: the cell fails: %s", b.line, failed)
+			t.Errorf("%s:%d: the cell fails: %s", b.page, b.line, failed)
 		case want.language == "text" && shown != want.text:
-			t.Errorf("README.md:%d: the cell shows\n%s\nwant\n%s", b.line, shown, want.text)
+			t.Errorf("%s:%d: the cell shows\n%s\nwant\n%s", b.page, b.line, shown, want.text)
 		}
 	}
-	if cells < 4 {
-		t.Errorf("README.md has %d cells; there should be some that show what this is", cells)
+	if cells < 2 {
+		t.Errorf("the page has %d cells; there should be some that show what this is", cells)
 	}
 	if err := k.Shutdown(ctx); err != nil {
 		t.Error(err)
 	}
 }
 
-// TestReadmeCommands runs the commands of the README, with this program on the
+// TestReadmeCommands runs the commands of the pages, with this program on the
 // path and folders of the test's own.
 func TestReadmeCommands(t *testing.T) {
 	program := build(t)
@@ -142,7 +152,11 @@ func TestReadmeCommands(t *testing.T) {
 		"JUPYTER_RUNTIME_DIR="+filepath.Join(home, "runtime"),
 		"XDG_DATA_HOME="+filepath.Join(home, "share"))
 	ran := 0
-	for _, b := range readme(t) {
+	var blocks []block
+	for _, page := range pages {
+		blocks = append(blocks, blocksOf(t, page)...)
+	}
+	for _, b := range blocks {
 		if b.language != "sh" {
 			continue
 		}
@@ -164,7 +178,7 @@ func TestReadmeCommands(t *testing.T) {
 			var out bytes.Buffer
 			c.Stdout, c.Stderr = &out, &out
 			if err := c.Run(); err != nil {
-				t.Errorf("README.md:%d: %s: %v\n%s", b.line, command, err, out.String())
+				t.Errorf("%s:%d: %s: %v\n%s", b.page, b.line, command, err, out.String())
 			}
 			ran++
 		}
@@ -176,7 +190,7 @@ func TestReadmeCommands(t *testing.T) {
 
 // TestReadmeLinks makes sure that what the README points at is there.
 func TestReadmeLinks(t *testing.T) {
-	for _, name := range []string{"README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "BENCHMARKS.md", "docs/dependencies.md", "docs/rejected.md"} {
+	for _, name := range []string{"README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "BENCHMARKS.md", "docs/dependencies.md", "docs/rejected.md", "docs/plugins.md", "examples/plugin/README.md"} {
 		text, err := os.ReadFile(name)
 		if err != nil {
 			t.Error(err)

@@ -56,6 +56,7 @@ func magicTable() []magicCommand {
 		{name: "run", line: true, usage: "%run FILE.go", doc: "runs a Go file as a cell", args: assist.Path, f: magicRun, needArgs: true},
 		{name: "load", line: true, usage: "%load FILE", doc: "puts a file's text into the next cell", args: assist.Path, f: magicLoad, needArgs: true},
 		{name: "doc", line: true, usage: "%doc NAME", doc: "shows the documentation of a name", args: assist.Names, f: magicDoc, needArgs: true},
+		{name: "ops", line: true, usage: "%ops [NAME]", doc: "lists the tensor operations, plugins included, or describes one", f: magicOps},
 		{name: "bash", cell: true, usage: "%%bash", doc: "runs the rest of the cell as a shell script", f: magicBash},
 		{name: "writefile", cell: true, usage: "%%writefile [-a] FILE", doc: "writes the rest of the cell to a file", args: assist.Path, f: magicWriteFile, needArgs: true},
 	}

@@ -11,6 +11,8 @@ import (
 
 	"cahier/interp/check"
 	"cahier/interp/lower"
+	"cahier/interp/symbols"
+	"cahier/interp/symbols/operations"
 )
 
 func magicWho(m *magicCall) *CellError {
@@ -260,5 +262,18 @@ func magicDoc(m *magicCall) *CellError {
 	}
 	text, _ := in.MIME["text/plain"].(string)
 	m.print("%s\n", strings.TrimRight(text, "\n"))
+	return nil
+}
+
+func magicOps(m *magicCall) *CellError {
+	if m.Args == "" {
+		m.print("%s", operations.List())
+		return nil
+	}
+	text, err := operations.Describe(m.Args, func(fn string) string { return symbols.Doc("cahier/ops", fn) })
+	if err != nil {
+		return m.fail("%v", err)
+	}
+	m.print("%s", text)
 	return nil
 }

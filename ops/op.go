@@ -38,8 +38,17 @@ type Op struct {
 	// Forward it is the reference that opstest compares with.
 	Compose func(attrs Attrs, in []*Tensor) ([]*Tensor, error)
 
-	fn string // the Go function's name for errors: "ops.Conv2D"
+	fn    string // the Go function's name for errors: "ops.Conv2D"
+	owner string // the package that registered it; empty for our own
 }
+
+// Function is the Go function of an operation of this package: "ops.Conv2D".
+// It is empty for operations that others have registered, which [Call] runs.
+func (o Op) Function() string { return o.fn }
+
+// Owner is the import path of the package that registered the operation,
+// empty for operations of this package.
+func (o Op) Owner() string { return o.owner }
 
 // Spec is what Infer knows of a tensor.
 type Spec struct {
@@ -140,6 +149,10 @@ func (a Attrs) Ints(name string) ([]int, error) {
 	}
 	return nil, &ArgError{Arg: name, Got: v, Rule: "want a []int"}
 }
+
+// Only returns an error if an attribute is set that names does not list. Infer
+// should call it first: a misspelt attribute would be ignored silently.
+func (a Attrs) Only(names ...string) error { return a.only(names...) }
 
 // only returns an error if an attribute is set that names does not list: a
 // misspelt one would be ignored silently.

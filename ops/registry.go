@@ -3,6 +3,7 @@ package ops
 import (
 	"fmt"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -34,11 +35,12 @@ var pluginName = regexp.MustCompile(`^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$`)
 // Compose both are. [opstest.Check] proves that the operation does what it
 // should.
 //
-// An operation made of interpreted functions works as any other. One that
-// loops over elements is some hundred times slower so than compiled: compose
-// it of operations, or compile it in.
+// In a cell of a notebook Register is [Replace], since cells are run again. An
+// operation made of interpreted functions works as any other. One that loops
+// over elements is some hundred times slower so than compiled: compose it of
+// operations, or compile it in by "cahier build --with".
 func Register(op Op) {
-	if err := register(op, false); err != nil {
+	if err := register(op, false, caller()); err != nil {
 		fail("ops.Register", err)
 	}
 }
@@ -46,12 +48,24 @@ func Register(op Op) {
 // Replace is Register for an operation that is still being written: it may be
 // registered already. Running calls go on with the old one.
 func Replace(op Op) {
-	if err := register(op, true); err != nil {
+	if err := register(op, true, caller()); err != nil {
 		fail("ops.Replace", err)
 	}
 }
 
-func register(op Op, replace bool) error {
+// caller is the import path of the package that called the function that asks.
+func caller() string {
+	var pc [1]uintptr
+	if runtime.Callers(3, pc[:]) == 0 {
+		return ""
+	}
+	f, _ := runtime.CallersFrames(pc[:]).Next()
+	slash := strings.LastIndexByte(f.Function, '/') + 1
+	last, _, _ := strings.Cut(f.Function[slash:], ".")
+	return f.Function[:slash] + strings.ReplaceAll(last, "%2e", ".")
+}
+
+func register(op Op, replace bool, owner string) error {
 	if !pluginName.MatchString(op.Name) {
 		return &ArgError{Arg: "Name", Got: fmt.Sprintf("%q", op.Name), Rule: "want the form owner.name in lower-case letters, digits and underscores",
 			Help: "names without a dot belong to package ops"}
@@ -65,7 +79,16 @@ func register(op Op, replace bool) error {
 	if op.Forward == nil && op.Compose == nil {
 		return &ArgError{Arg: "Forward of " + op.Name, Rule: "is nil, and so is Compose: one must compute the result"}
 	}
-	op.fn = ""
+	for i, name := range op.Inputs {
+		plain := strings.TrimSuffix(strings.TrimSuffix(name, "?"), "...")
+		if plain == "" || slices.Contains(op.Inputs[:i], name) {
+			return &ArgError{Arg: "Inputs of " + op.Name, Got: fmt.Sprintf("%q", op.Inputs), Rule: "want a name for each tensor, no two alike"}
+		}
+		if strings.HasSuffix(name, "...") && i < len(op.Inputs)-1 {
+			return &ArgError{Arg: "Inputs of " + op.Name, Got: fmt.Sprintf("%q", op.Inputs), Rule: "only the last name can stand for any number of tensors"}
+		}
+	}
+	op.fn, op.owner = "", owner
 	op.Inputs = slices.Clone(op.Inputs)
 	registry.mu.Lock()
 	defer registry.mu.Unlock()
@@ -126,13 +149,13 @@ func CallAll(name string, attrs Attrs, in ...*Tensor) []*Tensor {
 	op := registry.byName[name]
 	registry.mu.RUnlock()
 	if op == nil {
-		fail("ops.Call", &ArgError{Arg: "name", Got: fmt.Sprintf("%q", name), Rule: "is not registered", Help: near(name)})
+		fail("ops.Call", &ArgError{Arg: "name", Got: fmt.Sprintf("%q", name), Rule: "is not registered", Help: Near(name)})
 	}
 	return apply(op, attrs, in...)
 }
 
-// near names registered operations that look like name.
-func near(name string) string {
+// Near is a hint that names registered operations whose names look like name.
+func Near(name string) string {
 	var like []string
 	plain := strings.ReplaceAll(strings.ToLower(name), "_", "")
 	for _, o := range All() {

@@ -92,7 +92,7 @@ func activationNamed(name string) (*Op, error) {
 	op := registry.byName[name]
 	registry.mu.RUnlock()
 	if op == nil {
-		return nil, &ArgError{Arg: "activation", Got: fmt.Sprintf("%q", name), Rule: "is no registered operation", Help: near(name)}
+		return nil, &ArgError{Arg: "activation", Got: fmt.Sprintf("%q", name), Rule: "is no registered operation", Help: Near(name)}
 	}
 	return op, nil
 }

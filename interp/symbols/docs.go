@@ -6,12 +6,13 @@ import (
 
 	"cahier/interp/symbols/internal/own"
 	"cahier/interp/symbols/internal/pack"
+	"cahier/interp/symbols/internal/plugin"
 	"cahier/interp/symbols/internal/sci"
 	"cahier/interp/symbols/internal/std"
 )
 
 var docArchives = sync.OnceValue(func() []*pack.Archive {
-	return open(std.Docs, sci.Docs, own.Docs)
+	return open(std.Docs, sci.Docs, own.Docs, plugin.Docs)
 })
 
 // docCache keeps the documentation of packages that were asked for: path to

@@ -11,6 +11,7 @@ import (
 
 	"cahier/interp/symbols/internal/own"
 	"cahier/interp/symbols/internal/pack"
+	"cahier/interp/symbols/internal/plugin"
 	"cahier/interp/symbols/internal/sci"
 	"cahier/interp/symbols/internal/std"
 )
@@ -18,7 +19,7 @@ import (
 // exportArchives are the archives of export data; what differs on this
 // platform comes first.
 var exportArchives = sync.OnceValue(func() []*pack.Archive {
-	return open(std.PlatformExport, std.Export, sci.PlatformExport, sci.Export, own.PlatformExport, own.Export)
+	return open(std.PlatformExport, std.Export, sci.PlatformExport, sci.Export, own.PlatformExport, own.Export, plugin.PlatformExport, plugin.Export)
 })
 
 // open opens embedded archives. It panics when one is broken, which only a
@@ -94,5 +95,5 @@ func notImportable(path string) error {
 	case "plugin", "runtime/cgo", "runtime/race":
 		return fmt.Errorf("package %s cannot be used in cells", path)
 	}
-	return fmt.Errorf("package %s is not among those that cells can import: the standard library, cahier's own, and parts of gonum", path)
+	return fmt.Errorf("package %s is not among those that cells can import: the standard library, cahier's own, parts of gonum, and plugins that cahier build --with has compiled in", path)
 }

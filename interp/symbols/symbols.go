@@ -24,12 +24,27 @@ import (
 	yaegiunsafe "github.com/traefik/yaegi/stdlib/unsafe"
 
 	"cahier/interp/symbols/internal/own"
+	"cahier/interp/symbols/internal/plugin"
 	"cahier/interp/symbols/internal/sci"
 	"cahier/interp/symbols/internal/std"
 	"cahier/interp/symbols/internal/table"
+	"cahier/interp/symbols/operations"
 )
 
 //go:generate go run ./gen
+
+// Plugins lists the import paths of the packages that cahier build --with has
+// compiled in, sorted.
+func Plugins() []string {
+	var paths []string
+	for _, list := range [][]*table.Package{plugin.Packages, plugin.PlatformPackages} {
+		for _, p := range list {
+			paths = append(paths, p.Path)
+		}
+	}
+	slices.Sort(paths)
+	return paths
+}
 
 // Exit is the value with which a cell panics that calls os.Exit, syscall.Exit
 // or log.Fatal (which first writes its message, as in Go). The methods of a
@@ -41,6 +56,7 @@ var lists = [...][]*table.Package{
 	std.Packages, std.PlatformPackages,
 	sci.Packages, sci.PlatformPackages,
 	own.Packages, own.PlatformPackages,
+	plugin.Packages, plugin.PlatformPackages,
 }
 
 func find(path string) *table.Package {
@@ -66,7 +82,11 @@ func Load(path string) (values map[string]reflect.Value, ok bool) {
 	if p == nil {
 		return nil, false
 	}
-	return p.Reflect(), true
+	values = p.Reflect()
+	for name, v := range operations.Functions(path) {
+		values[name] = v
+	}
+	return values, true
 }
 
 // Exports is Load in the form that the interpreter's Use takes. It is nil
