@@ -150,6 +150,7 @@ var t_cahier_ops = table.Package{
 		{Name: "MultiHeadWeights", Value: (*p_cahier_ops.MultiHeadWeights)(nil)},
 		{Name: "NLL", Value: p_cahier_ops.NLL},
 		{Name: "NLLOptions", Value: (*p_cahier_ops.NLLOptions)(nil)},
+		{Name: "Near", Value: p_cahier_ops.Near},
 		{Name: "Neg", Value: p_cahier_ops.Neg},
 		{Name: "NewRNG", Value: p_cahier_ops.NewRNG},
 		{Name: "NormOptions", Value: (*p_cahier_ops.NormOptions)(nil)},
