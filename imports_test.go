@@ -5,6 +5,8 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
+	"os/exec"
 	"path"
 	"path/filepath"
 	"slices"
@@ -60,6 +62,26 @@ type edge struct {
 	ours     bool
 	test     bool
 	at       string
+}
+
+// TestOpsStandsAlone asks the go command for everything that ops is built
+// from, in other modules too.
+func TestOpsStandsAlone(t *testing.T) {
+	list := exec.Command("go", "list", "-deps", "-f", "{{if not .Standard}}{{.ImportPath}}{{end}}", "./ops/...")
+	list.Stderr = os.Stderr
+	out, err := list.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	packages := strings.Fields(string(out))
+	if !slices.Contains(packages, module+"/ops") {
+		t.Fatalf("go list gave %q", packages)
+	}
+	for _, p := range packages {
+		if !allowed([]string{module + "/ops", "gonum.org/v1/gonum", "golang.org/x/sys"}, p) {
+			t.Errorf("ops is built from %s; it may use only the standard library, gonum and x/sys", p)
+		}
+	}
 }
 
 func TestImportRules(t *testing.T) {

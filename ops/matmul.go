@@ -29,8 +29,9 @@ func init() {
 					// One product instead of one for each matrix of the
 					// batch and their sum.
 					a = a.BroadcastTo(append(slices.Clone(y.shape[:len(y.shape)-1]), a.shape[len(a.shape)-1])...)
-					a = a.Reshape(-1, a.shape[len(a.shape)-1])
-					y = y.Reshape(-1, y.shape[len(y.shape)-1])
+					rows := y.shape[:len(y.shape)-1].Len()
+					a = a.Reshape(rows, a.shape[len(a.shape)-1])
+					y = y.Reshape(rows, y.shape[len(y.shape)-1])
 				}
 				d[1] = sumTo(MatMul(a.T(), y), in[1].shape)
 			}

@@ -20,14 +20,30 @@ func (k *checker) gradients() {
 		return
 	}
 	k.gradient("gradient", k.c.Inputs)
+	if len(p.floats) > 0 {
+		k.oneAndMany("gradient", func() []*ops.Tensor { return ops.Grad(p.value, p.params()) })
+	}
 	for name, arrange := range arrangements {
 		if in, changed := arranged(k.c.Inputs, arrange); changed {
 			k.gradient("gradient "+name, in)
 		}
 	}
+	if in, changed := arranged(k.c.Inputs, broadcasted); changed {
+		k.gradientBroadcast(in)
+	}
 	if !k.c.Only64 {
 		k.gradient32()
 	}
+}
+
+// gradientBroadcast compares the gradient of inputs with a stride of 0 with
+// that of their copies: repeated elements may be ties and kinks, where
+// differences mean nothing.
+func (k *checker) gradientBroadcast(in []*ops.Tensor) {
+	k.Helper()
+	dense, _ := arranged(in, func(x *ops.Tensor) *ops.Tensor { return x.Clone() })
+	p, q := k.problem(in, false), k.problem(dense, false)
+	k.near("gradient broadcast", ops.Grad(p.value, p.params()), ops.Grad(q.value, q.params()), 1e-12)
 }
 
 // problem is a scalar function of the floating-point inputs of a case: the
@@ -118,7 +134,9 @@ func (k *checker) gradient(what string, in []*ops.Tensor) {
 	if len(p.floats) == 0 {
 		return
 	}
+	compare := k.unmodified(in)
 	grads := ops.Grad(p.value, p.params())
+	compare()
 	const h = 1e-5
 	for seed := range uint64(directions) {
 		d := p.direction(seed + 1)

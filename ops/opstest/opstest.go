@@ -48,8 +48,10 @@ type Case struct {
 // Check runs every case as a subtest: the outputs against Want and against
 // Compose; as Float32; on inputs that are transposed, cut out of larger ones,
 // reversed, or broadcast; that no input is changed; that one worker and
-// several give the same bits; and first derivatives, and second ones if the
-// case is smooth, against central differences along random directions.
+// several give the same bits, of outputs and of gradients; and first
+// derivatives, and second ones if the case is smooth, against central
+// differences along random directions. Loops on small tensors are divided
+// among workers only if the test is built with the tag finegrain.
 func Check(t *testing.T, op ops.Op, cases []Case) {
 	t.Helper()
 	if len(cases) == 0 {
@@ -113,19 +115,26 @@ type checker struct {
 // call runs the operation and fails the test if an input's memory changed.
 func (k *checker) call(in []*ops.Tensor) []*ops.Tensor {
 	k.Helper()
+	defer k.unmodified(in)()
+	return k.op.Call(k.c.Attrs, in...)
+}
+
+// unmodified copies the inputs; what it returns compares.
+func (k *checker) unmodified(in []*ops.Tensor) (compare func()) {
 	before := make([]*ops.Tensor, len(in))
 	for i, x := range in {
 		if x != nil {
 			before[i] = x.Clone()
 		}
 	}
-	out := k.op.Call(k.c.Attrs, in...)
-	for i, x := range in {
-		if x != nil && !sameBits(before[i], x) {
-			k.Errorf("input %d was modified", i)
+	return func() {
+		k.Helper()
+		for i, x := range in {
+			if x != nil && !sameBits(before[i], x) {
+				k.Errorf("input %d was modified", i)
+			}
 		}
 	}
-	return out
 }
 
 func (k *checker) tolerance() float64 {
@@ -174,14 +183,20 @@ func (k *checker) layouts() {
 // workers compares one processor with several, bit for bit.
 func (k *checker) workers() {
 	k.Helper()
+	k.oneAndMany("output", func() []*ops.Tensor { return k.op.Call(k.c.Attrs, k.c.Inputs...) })
+}
+
+// oneAndMany runs f on one processor and on several.
+func (k *checker) oneAndMany(what string, f func() []*ops.Tensor) {
+	k.Helper()
 	old := runtime.GOMAXPROCS(1)
-	one := k.op.Call(k.c.Attrs, k.c.Inputs...)
+	defer runtime.GOMAXPROCS(old)
+	one := f()
 	runtime.GOMAXPROCS(5)
-	many := k.op.Call(k.c.Attrs, k.c.Inputs...)
-	runtime.GOMAXPROCS(old)
+	many := f()
 	for i := range one {
 		if !sameBits(one[i], many[i]) {
-			k.Errorf("output %d depends on the number of workers", i)
+			k.Errorf("%s %d depends on the number of workers", what, i)
 		}
 	}
 }

@@ -95,6 +95,27 @@ func TestCheckRejects(t *testing.T) {
 				return []*ops.Tensor{in[0].Detach().Mul(g[0]).Mul(2)}, nil
 			}
 		}, (*checker).gradients, "second gradient along direction"},
+		"gradient and workers": {func(op *ops.Op, _ *Case) {
+			op.VJP = func(_ *ops.Ctx, _ ops.Attrs, in, _, g []*ops.Tensor) ([]*ops.Tensor, error) {
+				return []*ops.Tensor{in[0].Mul(g[0]).Mul(1 + float64(runtime.GOMAXPROCS(0)))}, nil
+			}
+		}, (*checker).gradients, "gradient 0 depends on the number of workers"},
+		"gradient modifies": {func(op *ops.Op, c *Case) {
+			x := ops.Wrap64(scratch)
+			c.Inputs = []*ops.Tensor{x}
+			op.VJP = func(_ *ops.Ctx, _ ops.Attrs, in, _, g []*ops.Tensor) ([]*ops.Tensor, error) {
+				scratch[0]++
+				return []*ops.Tensor{in[0].Mul(g[0]).Mul(2)}, nil
+			}
+		}, (*checker).gradients, "input 0 was modified"},
+		"gradient of a broadcast input": {func(op *ops.Op, _ *Case) {
+			op.VJP = func(_ *ops.Ctx, _ ops.Attrs, in, _, g []*ops.Tensor) ([]*ops.Tensor, error) {
+				if s := in[0].Stride(); s[1] == 0 {
+					return []*ops.Tensor{in[0].Mul(g[0]).Mul(3)}, nil
+				}
+				return []*ops.Tensor{in[0].Mul(g[0]).Mul(2)}, nil
+			}
+		}, (*checker).gradients, "gradient broadcast: output 0"},
 		"no gradient": {func(op *ops.Op, _ *Case) {
 			op.Infer = func(_ ops.Attrs, in []ops.Spec) ([]ops.Spec, error) {
 				return []ops.Spec{{DType: ops.Bool, Shape: in[0].Shape}}, nil

@@ -114,7 +114,7 @@ func Reduce[T, A any](x View[T], outer, inner int, init A, step func(acc A, x []
 		}
 		return acc
 	}
-	const piece = Grain
+	const piece = 1 << 15
 	if inner <= piece || outer >= 64 {
 		Parallel(outer, GrainFor(inner), func(lo, hi int) {
 			r := reader[T]{flat: xs, view: v, direct: direct}

@@ -13,10 +13,6 @@ import (
 	"sync"
 )
 
-// Grain is the number of cheap element operations below which a second
-// goroutine costs more than it brings (about 20 µs of work).
-const Grain = 1 << 15
-
 // Parallel calls f on pieces of [0, n) that together cover it, on up to
 // GOMAXPROCS goroutines, and returns when all are done. A piece has at least
 // grain indices, so that n <= grain means one plain call. f may be called on
