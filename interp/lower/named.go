@@ -94,7 +94,9 @@ func (l *Lowerer) structName(t types.Type, st *types.Struct) string {
 		v := st.Field(i)
 		ft := st.Tag(i)
 		if !v.Exported() || v.Name() == "_" {
-			ft = `json:"-" xml:"-" yaml:"-" toml:"-"`
+			// The first of two tags with one key counts: the user's own cannot
+			// make the field visible.
+			ft = strings.TrimSpace(`json:"-" xml:"-" yaml:"-" toml:"-" ` + ft)
 		}
 		if tag != "" {
 			ft, tag = strings.TrimSpace(ft+" "+tag), ""
