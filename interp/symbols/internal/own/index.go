@@ -25,4 +25,6 @@ var Docs string // archive of documentation
 var Packages = []*table.Package{
 	&t_cahier_notebooks_display,
 	&t_cahier_ops,
+	&t_cahier_ops_nn,
+	&t_cahier_ops_optim,
 }
