@@ -20,6 +20,8 @@ type runData struct {
 	value *Bundle    // of the last expression
 	page  *Bundle
 	next  *string
+	ends  []func() // to be called when the cell has ended
+	ended bool
 }
 
 func dataOf(run *rt.Run) *runData {
@@ -39,6 +41,31 @@ func (s *Session) withOutput(f func(Output)) {
 	}
 }
 
+// atEnd has f called when the cell of the current goroutine has ended. What
+// outlives its cell shows itself.
+func (s *Session) atEnd(f func()) {
+	d := dataOf(s.rt.Current())
+	if d == nil {
+		return
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if !d.ended {
+		d.ends = append(d.ends, f)
+	}
+}
+
+// end calls what was to be called when the cell has ended.
+func (s *Session) end(run *rt.Run, d *runData) {
+	d.mu.Lock()
+	ends := d.ends
+	d.ends, d.ended = nil, true
+	d.mu.Unlock()
+	for _, f := range ends {
+		s.rt.Do(run, f, nil)
+	}
+}
+
 // Execute implements [Executor].
 func (s *Session) Execute(ctx context.Context, c Cell, out Output) Result {
 	s.one.Lock()
@@ -50,6 +77,7 @@ func (s *Session) Execute(ctx context.Context, c Cell, out Output) Result {
 	s.sources[name] = source{c.Code}
 	s.mu.Unlock()
 	err := s.execute(ctx, run, name, c.Code)
+	s.end(run, d)
 	s.drain()
 	s.mu.Lock()
 	if err == nil || err.Name == "Interrupted" {

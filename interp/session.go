@@ -3,6 +3,7 @@ package interp
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"reflect"
 	"sort"
@@ -102,12 +103,13 @@ func New(options ...Options) (*Session, error) {
 		return nil, err
 	}
 	s.replace = s.rt.Values()
-	s.replace[display.Path] = display.Functions(display.Sink{
+	maps.Copy(s.replace, display.Functions(display.Sink{
 		Display: func(b display.Bundle) { s.withOutput(func(o Output) { o.Display(Bundle(b)) }) },
 		Update:  func(b display.Bundle) { s.withOutput(func(o Output) { o.Update(Bundle(b)) }) },
 		Clear:   func(wait bool) { s.withOutput(func(o Output) { o.ClearOutput(wait) }) },
+		AtEnd:   s.atEnd,
 		Prepare: s.prepare,
-	})
+	}))
 	s.bindFiles()
 	if err := s.engine.Load(lower.Prelude(gen.Pos(1))); err != nil {
 		return nil, err

@@ -106,6 +106,10 @@ type Effects struct{ sink Sink }
 // Bind returns the effects that publish to s.
 func Bind(s Sink) Effects { return Effects{sink: s} }
 
+// Here returns the effects of where the program runs: text on standard output, or,
+// in a cell, displays of the notebook.
+func Here() Effects { return Bind(terminal{}) }
+
 // Show publishes each value as a display of its own, rendered by [Render].
 func (e Effects) Show(values ...any) {
 	for _, v := range values {

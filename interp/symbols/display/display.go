@@ -1,15 +1,20 @@
-// Package display binds package notebooks/display to an interpreter session:
-// how values are rendered, and where Show, Update and Clear publish.
+// Package display binds packages notebooks/display and notebooks/plot to an
+// interpreter session: how values are rendered, and where what has effects
+// publishes.
 package display
 
 import (
 	"reflect"
 
 	"cahier/notebooks/display"
+	"cahier/notebooks/plot"
 )
 
-// Path is the import path of the package that cells use.
-const Path = "cahier/notebooks/display"
+// Import paths of the packages that cells use.
+const (
+	path     = "cahier/notebooks/display"
+	plotPath = "cahier/notebooks/plot"
+)
 
 // Bundle is a rendered value.
 type Bundle struct {
@@ -24,25 +29,33 @@ type Sink struct {
 	Display func(Bundle)
 	Update  func(Bundle)
 	Clear   func(wait bool)
+	// AtEnd has f called when the running cell has ended.
+	AtEnd func(f func())
 	// Prepare gives the value that is rendered in place of v: values of a
 	// cell's own types come in the engine's form.
 	Prepare func(v any) any
 }
 
-// Functions are the functions of the package with effects, bound to s, by
-// name. They replace those of its symbol table.
-func Functions(s Sink) map[string]reflect.Value {
+// Functions are the functions with effects, bound to s, by import path and
+// name. They replace those of the symbol tables.
+func Functions(s Sink) map[string]map[string]reflect.Value {
 	e := display.Bind(sink{s})
-	return map[string]reflect.Value{
-		"Show": reflect.ValueOf(func(values ...any) {
-			for _, v := range values {
-				e.Show(s.Prepare(v))
-			}
-		}),
-		"Update": reflect.ValueOf(func(id string, v any) { e.Update(id, s.Prepare(v)) }),
-		"Clear":  reflect.ValueOf(e.Clear),
-		"Render": reflect.ValueOf(func(v any) display.Data { return display.Render(s.Prepare(v)) }),
-		"Format": reflect.ValueOf(func(v any) string { return display.Format(s.Prepare(v)) }),
+	return map[string]map[string]reflect.Value{
+		path: {
+			"Show": reflect.ValueOf(func(values ...any) {
+				for _, v := range values {
+					e.Show(s.Prepare(v))
+				}
+			}),
+			"Update": reflect.ValueOf(func(id string, v any) { e.Update(id, s.Prepare(v)) }),
+			"Clear":  reflect.ValueOf(e.Clear),
+			"Render": reflect.ValueOf(func(v any) display.Data { return display.Render(s.Prepare(v)) }),
+			"Format": reflect.ValueOf(func(v any) string { return display.Format(s.Prepare(v)) }),
+			"Here":   reflect.ValueOf(func() display.Effects { return e }),
+		},
+		plotPath: {
+			"Live": reflect.ValueOf(func(names ...string) *plot.LiveFigure { return plot.LiveOn(e, names...) }),
+		},
 	}
 }
 
@@ -54,3 +67,4 @@ type sink struct{ s Sink }
 func (k sink) Display(d display.Data) { k.s.Display(Bundle(d)) }
 func (k sink) Update(d display.Data)  { k.s.Update(Bundle(d)) }
 func (k sink) ClearOutput(wait bool)  { k.s.Clear(wait) }
+func (k sink) AtEnd(f func())         { k.s.AtEnd(f) }
