@@ -13,6 +13,7 @@ var t_cahier_notebooks_display = table.Package{
 	Path: "cahier/notebooks/display",
 	Name: "display",
 	Values: []table.Symbol{
+		{Name: "AtEnder", Value: (*p_cahier_notebooks_display.AtEnder)(nil)},
 		{Name: "AutoColors", Value: p_cahier_notebooks_display.AutoColors},
 		{Name: "Bind", Value: p_cahier_notebooks_display.Bind},
 		{Name: "Bundler", Value: (*p_cahier_notebooks_display.Bundler)(nil)},
@@ -25,6 +26,7 @@ var t_cahier_notebooks_display = table.Package{
 		{Name: "Format", Value: p_cahier_notebooks_display.Format},
 		{Name: "Gray", Value: p_cahier_notebooks_display.Gray},
 		{Name: "HTML", Value: p_cahier_notebooks_display.HTML},
+		{Name: "Here", Value: p_cahier_notebooks_display.Here},
 		{Name: "Image", Value: p_cahier_notebooks_display.Image},
 		{Name: "ImageOptions", Value: (*p_cahier_notebooks_display.ImageOptions)(nil)},
 		{Name: "JPEG", Value: p_cahier_notebooks_display.JPEG},
@@ -35,15 +37,26 @@ var t_cahier_notebooks_display = table.Package{
 		{Name: "Markdown", Value: p_cahier_notebooks_display.Markdown},
 		{Name: "PNG", Value: p_cahier_notebooks_display.PNG},
 		{Name: "RGB", Value: p_cahier_notebooks_display.RGB},
+		{Name: "Refresher", Value: (*p_cahier_notebooks_display.Refresher)(nil)},
 		{Name: "Render", Value: p_cahier_notebooks_display.Render},
 		{Name: "SVG", Value: p_cahier_notebooks_display.SVG},
 		{Name: "Show", Value: p_cahier_notebooks_display.Show},
 		{Name: "Sink", Value: (*p_cahier_notebooks_display.Sink)(nil)},
 		{Name: "Text", Value: p_cahier_notebooks_display.Text},
 		{Name: "Update", Value: p_cahier_notebooks_display.Update},
+		{Name: "_AtEnder", Value: (*w_cahier_notebooks_display_AtEnder)(nil)},
 		{Name: "_Bundler", Value: (*w_cahier_notebooks_display_Bundler)(nil)},
 		{Name: "_Sink", Value: (*w_cahier_notebooks_display_Sink)(nil)},
 	},
+}
+
+type w_cahier_notebooks_display_AtEnder struct {
+	IValue any
+	WAtEnd func(func())
+}
+
+func (w w_cahier_notebooks_display_AtEnder) AtEnd(a0 func()) {
+	w.WAtEnd(a0)
 }
 
 type w_cahier_notebooks_display_Bundler struct {

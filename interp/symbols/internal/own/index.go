@@ -24,6 +24,7 @@ var Docs string // archive of documentation
 // sorted by path.
 var Packages = []*table.Package{
 	&t_cahier_notebooks_display,
+	&t_cahier_notebooks_plot,
 	&t_cahier_ops,
 	&t_cahier_ops_nn,
 	&t_cahier_ops_optim,
