@@ -23,7 +23,6 @@ var onnxOps = map[string]func(c *onnxCase) []*ops.Tensor{}
 // reason.
 var onnxLeftOut = map[string]string{
 	"Adam":     "no translation so far",
-	"Einsum":   "no translation so far",
 	"Momentum": "no translation so far",
 	"Resize":   "no translation so far",
 }
