@@ -318,20 +318,22 @@ func allAxes(rank int) []int {
 // letter, axes with one letter run together, and letters that the result does
 // not have are summed over.
 //
-//		ops.Einsum("ij,jk->ik", a, b)     // matrix product
-//		ops.Einsum("...ij->...ji", a)     // transposed matrices
-//		ops.Einsum("ii->", a)             // trace
-//		ops.Einsum("bhqd,bhkd->bhqk", q, k)
+//	ops.Einsum("ij,jk->ik", a, b)     // matrix product
+//	ops.Einsum("...ij->...ji", a)     // transposed matrices
+//	ops.Einsum("ii->", a)             // trace
+//	ops.Einsum("bhqd,bhkd->bhqk", q, k)
 //
-//	  - Formula: y[out] = Σ over the letters that out lacks of Π_k t_k[term k]
-//	  - Shapes: one letter for each axis, equal letters of equal size or 1; ... stands for any number of axes, which broadcast; y has the axes behind the arrow, or without an arrow those whose letters occur once, in alphabetical order
-//	  - DTypes: Float32, Float64; the same for all; sums over one tensor accumulated in float64, over two as in [MatMul]
-//	  - Options: none
-//	  - Panics: [ArgError] for an equation that does not fit; [ShapeError], [DTypeError]
-//	  - Gradient: of each tensor: the sum of products of ∂y and the others, to any order
-//	  - Cost: that of matrix products and sums, joining the cheapest pair first
-//	  - Paper: Einstein, Die Grundlage der allgemeinen Relativitätstheorie, 1916
-//	  - Differences: NumPy, PyTorch and ONNX Einsum also take integers; NumPy refuses a result without the ellipsis of a tensor, here and in PyTorch its axes are summed over
+// Spaces mean nothing.
+//
+//   - Formula: y[out] = Σ over the letters that out lacks of Π_k t_k[term k]
+//   - Shapes: one letter for each axis, equal letters of equal size or 1; ... stands for any number of axes, which broadcast; y has the axes behind the arrow, or without an arrow those whose letters occur once, in alphabetical order
+//   - DTypes: Float32, Float64; the same for all; sums over one tensor accumulated in float64, over two as in [MatMul]
+//   - Options: none
+//   - Panics: [ArgError] for an equation that does not fit; [ShapeError], [DTypeError]
+//   - Gradient: of each tensor: the sum of products of ∂y and the others, to any order
+//   - Cost: that of matrix products and sums, joining the cheapest pair first
+//   - Paper: Einstein, Die Grundlage der allgemeinen Relativitätstheorie, 1916
+//   - Differences: NumPy, PyTorch and ONNX Einsum also take integers; NumPy refuses a result without the ellipsis of a tensor, here and in PyTorch its axes are summed over
 func Einsum(equation string, ts ...*Tensor) *Tensor {
 	return apply1(opEinsum, Attrs{"equation": equation}, ts...)
 }
