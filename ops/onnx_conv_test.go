@@ -28,9 +28,6 @@ func init() {
 		pool := []func(x *ops.Tensor, size int, opts ...ops.PoolOptions) *ops.Tensor{ops.AvgPool1D, ops.AvgPool2D, ops.AvgPool3D}[c.in[0].Rank()-3]
 		return list(pool(c.in[0], 1, pooling(c)))
 	}
-	spatial := func(x *ops.Tensor) ops.ReduceOptions {
-		return ops.ReduceOptions{Axes: ops.ArangeInt(2, x.Rank()).Ints(), KeepDims: true}
-	}
-	onnxOps["GlobalAveragePool"] = func(c *onnxCase) []*ops.Tensor { return list(ops.Mean(c.in[0], spatial(c.in[0]))) }
-	onnxOps["GlobalMaxPool"] = func(c *onnxCase) []*ops.Tensor { return list(ops.Max(c.in[0], spatial(c.in[0]))) }
+	onnxOps["GlobalAveragePool"] = func(c *onnxCase) []*ops.Tensor { return list(ops.GlobalAvgPool(c.in[0])) }
+	onnxOps["GlobalMaxPool"] = func(c *onnxCase) []*ops.Tensor { return list(ops.GlobalMaxPool(c.in[0])) }
 }

@@ -24,7 +24,6 @@ var onnxOps = map[string]func(c *onnxCase) []*ops.Tensor{}
 var onnxLeftOut = map[string]string{
 	"Adam":     "no translation so far",
 	"Momentum": "no translation so far",
-	"Resize":   "no translation so far",
 }
 
 // onnxRounded names cases whose wanted values are given to four decimals only.

@@ -154,6 +154,35 @@ func (a Attrs) Ints(name string) ([]int, error) {
 // should call it first: a misspelt attribute would be ignored silently.
 func (a Attrs) Only(names ...string) error { return a.only(names...) }
 
+// Floats returns a list attribute; nil if it is not set. One number is a list
+// of one.
+func (a Attrs) Floats(name string) ([]float64, error) {
+	v, ok := a[name]
+	if !ok || v == nil {
+		return nil, nil
+	}
+	switch l := v.(type) {
+	case []float64:
+		return l, nil
+	case []float32:
+		return floatsOf(l), nil
+	case []int:
+		return floatsOf(l), nil
+	}
+	if f, _, _, ok := goNumber(v); ok {
+		return []float64{f}, nil
+	}
+	return nil, &ArgError{Arg: name, Got: v, Rule: "want a []float64"}
+}
+
+func floatsOf[T float32 | int](l []T) []float64 {
+	out := make([]float64, len(l))
+	for i, v := range l {
+		out[i] = float64(v)
+	}
+	return out
+}
+
 // only returns an error if an attribute is set that names does not list: a
 // misspelt one would be ignored silently.
 func (a Attrs) only(names ...string) error {

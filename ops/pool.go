@@ -93,12 +93,7 @@ func newPoolOps(n int) poolOps {
 			}
 			return []*Tensor{out, places}, nil
 		},
-		VJP: func(_ *Ctx, _ Attrs, in, out, g []*Tensor) ([]*Tensor, error) {
-			s := in[0].shape
-			planes := []int{s[0] * s[1], out[1].shape[2:].Len()}
-			d := ScatterAdd(g[0].Reshape(planes...), 1, out[1].Reshape(planes...), s[2:].Len())
-			return []*Tensor{d.Reshape(s...)}, nil
-		}})
+		VJP: poolMaxVJP})
 	fn = fmt.Sprintf("AvgPool%dD", n)
 	avgAttrs := append(slices.Clone(poolAttrs), "count_pad")
 	p.avg = builtin(fn, Op{Name: fmt.Sprintf("avg_pool%dd", n), Inputs: []string{"x"},
@@ -158,6 +153,19 @@ func newPoolOps(n int) poolOps {
 			return []*Tensor{apply1(p.avg, attrs["pool"].(Attrs), g[0])}, nil
 		}})
 	return p
+}
+
+// poolMaxVJP gives the cotangent of a pooling by the largest element to the
+// places that its second output names.
+func poolMaxVJP(_ *Ctx, _ Attrs, in, out, g []*Tensor) ([]*Tensor, error) {
+	return []*Tensor{unpooled(g[0], out[1], in[0].shape)}, nil
+}
+
+// unpooled returns zeros of a shape [N C …] to which the elements of y are
+// added at their places in the channel.
+func unpooled(y, places *Tensor, shape Shape) *Tensor {
+	planes := []int{shape[0] * shape[1], y.shape[2:].Len()}
+	return ScatterAdd(y.Reshape(planes...), 1, places.Reshape(planes...), shape[2:].Len()).Reshape(shape...)
 }
 
 // poolOf checks shapes and attributes of pooling on n spatial axes. It also
