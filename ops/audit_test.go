@@ -15,6 +15,7 @@ var noGradient = map[string]string{
 	"equal": "gives truth values", "not_equal": "gives truth values", "less": "gives truth values",
 	"less_equal": "gives truth values", "greater": "gives truth values", "greater_equal": "gives truth values",
 	"argmax": "gives indices", "argmin": "gives indices", "one_hot": "of indices",
+	"any_true": "of truth values", "all_true": "of truth values", "argsort": "gives indices",
 }
 
 // notSmooth names the cases, "operation/case", whose second derivatives are
