@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 	"reflect"
+	"sync"
 
 	"cahier/interp/lower"
 	"cahier/interp/symbols"
@@ -39,6 +40,7 @@ func (s *Session) use(path string) error {
 	if !ok {
 		return fmt.Errorf("the interpreter has no table of it")
 	}
+	s.rt.Types.Treat(path, values)
 	for name, v := range s.replace[path] {
 		values[name] = v
 	}
@@ -64,6 +66,24 @@ func (h host) Symbol(path, name string) (reflect.Value, bool) {
 	}
 	v, ok := m[name]
 	return v, ok
+}
+
+// compiledType finds compiled types for the twins of cells' types, which are
+// made on goroutines of cells.
+func compiledType() func(path, name string) (reflect.Value, bool) {
+	var mu sync.Mutex
+	tables := map[string]map[string]reflect.Value{}
+	return func(path, name string) (reflect.Value, bool) {
+		mu.Lock()
+		defer mu.Unlock()
+		m, ok := tables[path]
+		if !ok {
+			m, _ = symbols.Load(path)
+			tables[path] = m
+		}
+		v, ok := m[name]
+		return v, ok
+	}
 }
 
 // DeclareType implements [lower.Host].

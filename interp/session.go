@@ -97,6 +97,7 @@ func New(options ...Options) (*Session, error) {
 	gen.SetLines([]int{0})
 	s.rt.Fail = s.goroutineFailed
 	s.rt.Show = s.show
+	s.rt.Types.Symbol = compiledType()
 	s.rt.Recovered = func(g uintptr) { s.engine.Trace(g) }
 	s.rt.ReadLine = s.readLine
 	if err := s.openFiles(); err != nil {

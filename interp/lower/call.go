@@ -23,15 +23,10 @@ func (f *fn) call(e *ast.CallExpr) ast.Expr {
 			return f.methodCall(e, sel, s, sig)
 		}
 	}
-	raw := false
-	if obj := f.callee(fun); obj != nil && f.l.objs[obj] == nil && obj.Pkg() != nil {
-		raw = rawPackages[obj.Pkg().Path()]
-		f.checkCallee(e, obj)
-	}
-	if x := f.spread(e, sig, func(args []ast.Expr) ast.Expr { return f.callTo(fun, e, args, e.Ellipsis) }, raw); x != nil {
+	if x := f.spread(e, sig, func(args []ast.Expr) ast.Expr { return f.callTo(fun, e, args, e.Ellipsis) }); x != nil {
 		return x
 	}
-	return f.callTo(fun, e, f.args(e, sig, raw), e.Ellipsis)
+	return f.callTo(fun, e, f.args(e, sig), e.Ellipsis)
 }
 
 func (f *fn) callTo(fun ast.Expr, e *ast.CallExpr, args []ast.Expr, ellipsis token.Pos) ast.Expr {
@@ -66,16 +61,8 @@ func (f *fn) callee(fun ast.Expr) *types.Func {
 	return nil
 }
 
-// rawPackages have functions that look into any arguments by reflection and
-// must not see boxes.
-var rawPackages = map[string]bool{
-	"encoding/json": true, "encoding/xml": true, "encoding/gob": true, "encoding/binary": true, "encoding/asn1": true,
-	"encoding/csv": true, "runtime": true, "sort": true, "text/template": true, "html/template": true, "reflect": true,
-	"database/sql": true, "flag": true, "expvar": true, "testing/quick": true, "net/rpc": true, "unsafe": true,
-}
-
 // args lowers the arguments of a call.
-func (f *fn) args(e *ast.CallExpr, sig *types.Signature, raw bool) []ast.Expr {
+func (f *fn) args(e *ast.CallExpr, sig *types.Signature) []ast.Expr {
 	var out []ast.Expr
 	n := sig.Params().Len()
 	for i, a := range e.Args {
@@ -88,18 +75,14 @@ func (f *fn) args(e *ast.CallExpr, sig *types.Signature, raw bool) []ast.Expr {
 		default:
 			to = sig.Params().At(i).Type()
 		}
-		x := f.exprTo(a, to)
-		if raw && types.IsInterface(to) && f.l.engineAny(to) && !f.info.Types[a].IsNil() {
-			x = f.l.rt("Raw", x)
-		}
-		out = append(out, x)
+		out = append(out, f.exprTo(a, to))
 	}
 	return out
 }
 
 // spread lowers f(g()), where g has several results: they go through
 // variables. It returns nil for other calls.
-func (f *fn) spread(e *ast.CallExpr, sig *types.Signature, call func([]ast.Expr) ast.Expr, raw bool) ast.Expr {
+func (f *fn) spread(e *ast.CallExpr, sig *types.Signature, call func([]ast.Expr) ast.Expr) ast.Expr {
 	if len(e.Args) != 1 {
 		return nil
 	}
@@ -118,11 +101,7 @@ func (f *fn) spread(e *ast.CallExpr, sig *types.Signature, call func([]ast.Expr)
 		} else {
 			to = sig.Params().At(i).Type()
 		}
-		x := f.conv(f.id(name, e.Pos()), tu.At(i).Type(), to)
-		if raw && types.IsInterface(to) && f.l.engineAny(to) {
-			x = f.l.rt("Raw", x)
-		}
-		args = append(args, x)
+		args = append(args, f.conv(f.id(name, e.Pos()), tu.At(i).Type(), to))
 	}
 	body := []ast.Stmt{&ast.AssignStmt{Lhs: lhs, Tok: token.DEFINE, Rhs: []ast.Expr{f.expr(e.Args[0])}}}
 	ft := &ast.FuncType{Func: f.l.pos, Params: &ast.FieldList{Opening: f.l.pos}}

@@ -6,22 +6,14 @@ import (
 	"go/types"
 
 	"cahier/interp/check"
+	"cahier/interp/rt"
 )
 
 // methodCall lowers x.M(args).
 func (f *fn) methodCall(e *ast.CallExpr, sel *ast.SelectorExpr, s *types.Selection, sig *types.Signature) ast.Expr {
 	m, index, recv := f.method(sel, s)
-	raw := m.Pkg() != nil && rawPackages[m.Pkg().Path()]
-	f.checkCallee(e, m)
 	if name := f.standardFile(sel.X); name != "" && (m.Name() == "Read" || m.Name() == "Write" || m.Name() == "WriteString") {
-		return &ast.CallExpr{Fun: &ast.SelectorExpr{X: f.l.rtName(name), Sel: f.id(m.Name(), sel.Sel.Pos())}, Args: f.args(e, sig, false)}
-	}
-	if isTemplate(m) && len(e.Args) == sig.Params().Len() {
-		args := []ast.Expr{f.exprTo(sel.X, anyInterface), strLit(f.l, m.Name())}
-		for i, a := range e.Args {
-			args = append(args, f.exprTo(a, sig.Params().At(i).Type()))
-		}
-		return f.l.rt("Template", args...)
+		return &ast.CallExpr{Fun: &ast.SelectorExpr{X: f.l.rtName(name), Sel: f.id(m.Name(), sel.Sel.Pos())}, Args: f.args(e, sig)}
 	}
 	do := func(args []ast.Expr) ast.Expr {
 		x := f.callMethod(f.expr(sel.X), recv, m, index, args, e.Ellipsis.IsValid())
@@ -30,21 +22,10 @@ func (f *fn) methodCall(e *ast.CallExpr, sel *ast.SelectorExpr, s *types.Selecti
 		}
 		return x
 	}
-	if x := f.spread(e, sig, do, raw); x != nil {
+	if x := f.spread(e, sig, do); x != nil {
 		return x
 	}
-	return do(f.args(e, sig, raw))
-}
-
-// isTemplate reports whether m executes a template, which looks into its data
-// by reflection.
-func isTemplate(m *types.Func) bool {
-	switch m.FullName() {
-	case "(*text/template.Template).Execute", "(*text/template.Template).ExecuteTemplate",
-		"(*html/template.Template).Execute", "(*html/template.Template).ExecuteTemplate":
-		return true
-	}
-	return false
+	return do(f.args(e, sig))
 }
 
 // method resolves a method selection, in an instance for the argument type.
@@ -86,6 +67,13 @@ func (f *fn) callMethod(x ast.Expr, t types.Type, m *types.Func, index []int, ar
 	}
 	n, ok := types.Unalias(named).(*types.Named)
 	if !ok || !l.interpreted(n.Obj()) && (n.TypeArgs().Len() == 0 || l.prelude.named(n) == nil) {
+		if l.across(m) {
+			if isPointer(m.Type().(*types.Signature).Recv().Type()) && !isPtr {
+				x = &ast.UnaryExpr{OpPos: f.pos(x.Pos()), Op: token.AND, X: x}
+			}
+			fun := &ast.TypeAssertExpr{X: l.rt("MethodAcross", x, strLit(l, m.Name())), Type: l.funcType(m.Type().(*types.Signature))}
+			return &ast.CallExpr{Fun: fun, Args: args, Ellipsis: dots}
+		}
 		return &ast.CallExpr{Fun: &ast.SelectorExpr{X: x, Sel: f.id(m.Name(), x.Pos())}, Args: args, Ellipsis: dots}
 	}
 	if p := l.prelude.named(n); p != nil {
@@ -129,6 +117,49 @@ func (f *fn) callMethod(x ast.Expr, t types.Type, m *types.Func, index []int, ar
 		}
 	}
 	return &ast.CallExpr{Fun: fun, Args: append([]ast.Expr{x}, args...), Ellipsis: dots}
+}
+
+// across reports whether a method of a compiled type looks into values that it
+// is given, or gives such back, without knowing their type.
+func (l *Lowerer) across(m *types.Func) bool {
+	if m.Pkg() == nil {
+		return false
+	}
+	if t, _ := rt.TreatmentOf(m.Pkg().Path()); t != rt.Twins {
+		return false
+	}
+	sig := m.Type().(*types.Signature)
+	for _, tu := range []*types.Tuple{sig.Params(), sig.Results()} {
+		for i := range tu.Len() {
+			if l.holdsAny(tu.At(i).Type(), true) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (l *Lowerer) holdsAny(t types.Type, top bool) bool {
+	switch u := t.Underlying().(type) {
+	case *types.Interface:
+		return u.NumMethods() == 0
+	case *types.Slice:
+		return l.holdsAny(u.Elem(), false)
+	case *types.Map:
+		return l.holdsAny(u.Key(), false) || l.holdsAny(u.Elem(), false)
+	case *types.Signature:
+		if !top {
+			return false
+		}
+		for _, tu := range []*types.Tuple{u.Params(), u.Results()} {
+			for i := range tu.Len() {
+				if l.holdsAny(tu.At(i).Type(), false) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 func isPointer(t types.Type) bool {

@@ -75,8 +75,14 @@ func (l *Lowerer) registerPart(t types.Type) {
 		if l.interpreted(t.Obj()) && !types.IsInterface(t) {
 			l.register(t)
 		}
-	case *types.Pointer, *types.Slice, *types.Array, *types.Map:
+	case *types.Pointer, *types.Slice, *types.Array, *types.Map, *types.Chan:
 		l.registerParts(t)
+	case *types.Signature:
+		for _, tu := range []*types.Tuple{t.Params(), t.Results()} {
+			for i := range tu.Len() {
+				l.registerPart(tu.At(i).Type())
+			}
+		}
 	case *types.Struct:
 		l.register(t)
 	}
@@ -101,10 +107,11 @@ func (l *Lowerer) registerMethods(id int, r *registered) {
 	default:
 		return
 	}
+	inValue := types.NewMethodSet(r.typ)
 	for _, ptr := range []bool{false, true} {
 		recv := r.typ
 		if ptr {
-			if r.box {
+			if isPointer(r.typ) {
 				continue
 			}
 			recv = types.NewPointer(recv)
@@ -114,6 +121,9 @@ func (l *Lowerer) registerMethods(id int, r *registered) {
 			sel := ms.At(i)
 			m := sel.Obj().(*types.Func)
 			name := m.Name()
+			if ptr && r.box && inValue.Lookup(m.Pkg(), name) != nil {
+				continue // the twin's pointer calls the value's
+			}
 			key := name
 			if ptr {
 				key = "*" + name
@@ -126,6 +136,9 @@ func (l *Lowerer) registerMethods(id int, r *registered) {
 				continue
 			}
 			set(l, r.methods, key, version)
+			if m.Exported() { // what a twin's method takes and gives
+				l.registerPart(m.Type())
+			}
 			if f := l.methodClosure(recv, r, ptr, sel); f != nil {
 				l.prog.Init = append(l.prog.Init, &ast.ExprStmt{X: l.rt("Method", intLit(l.pos, int64(id)), boolLit(l, ptr), strLit(l, name), f)})
 			}
@@ -175,7 +188,7 @@ func (l *Lowerer) methodClosure(recv types.Type, r *registered, ptr bool, sel *t
 	v := l.fresh("v")
 	var x ast.Expr
 	switch {
-	case r.box:
+	case r.box && !ptr:
 		x = &ast.SelectorExpr{X: &ast.TypeAssertExpr{X: l.ident("r"), Type: l.ident(l.boxName(r.typ))}, Sel: l.ident("V")}
 	default:
 		x = &ast.TypeAssertExpr{X: l.ident("r"), Type: l.typ(recv)}

@@ -6,15 +6,6 @@ import (
 	"reflect"
 )
 
-// targets prepares pointers for Scan.
-func (g *Registry) targets(args []any) []any {
-	out := make([]any, len(args))
-	for i, a := range args {
-		out[i] = g.plainValue(a)
-	}
-	return out
-}
-
 // Equal compares interface values as == does.
 func (g *Registry) Equal(a, b any) bool {
 	a, b = g.Unwrap(a), g.Unwrap(b)

@@ -20,6 +20,11 @@ type Registry struct {
 	isWrap map[reflect.Type]bool
 	plain  map[reflect.Type]bool // types without any registered type inside
 	dyn    map[methodKey]reflect.Value
+	twins  *twins
+
+	// Symbol gives the value of a compiled package's name: a nil pointer to a
+	// type. It may be called from any goroutine.
+	Symbol func(path, name string) (reflect.Value, bool)
 }
 
 type methodKey struct {
@@ -50,21 +55,28 @@ type ifaceMethod struct {
 }
 
 func newRegistry() *Registry {
-	return &Registry{byType: map[reflect.Type]*Type{}, byID: map[int]*Type{}, ifaces: map[int]*iface{},
+	g := &Registry{byType: map[reflect.Type]*Type{}, byID: map[int]*Type{}, ifaces: map[int]*iface{},
 		wraps: map[reflect.Type]reflect.Type{}, isWrap: map[reflect.Type]bool{}, plain: map[reflect.Type]bool{},
 		dyn: map[methodKey]reflect.Value{}}
+	g.twins = newTwins(g)
+	return g
 }
 
 // Declare says which type id is, before the cell registers its values.
 func (g *Registry) Declare(id int, t types.Type) {
 	g.mu.Lock()
-	defer g.mu.Unlock()
 	e := g.byID[id]
 	if e == nil {
 		e = &Type{ID: id, methods: map[string]reflect.Value{}, ptr: map[string]reflect.Value{}}
 		g.byID[id] = e
 	}
+	old := e.Go
 	e.Go = t
+	g.mu.Unlock()
+	if old != nil && !types.Identical(old, t) {
+		g.twins.changed(old)
+		g.twins.changed(t)
+	}
 }
 
 // DeclareInterface does so for an interface type.
@@ -79,6 +91,7 @@ func (g *Registry) DeclareInterface(id int, t types.Type) {
 
 // Register takes the zero value of type id, boxed if box.
 func (g *Registry) Register(id int, zero any, box bool) {
+	defer g.twins.registered()
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	e := g.byID[id]
@@ -92,13 +105,18 @@ func (g *Registry) Register(id int, zero any, box bool) {
 
 // Method takes the method of type id as func(any, ...).
 func (g *Registry) Method(id int, ptr bool, name string, f any) {
+	v := reflect.ValueOf(f)
 	g.mu.Lock()
-	defer g.mu.Unlock()
 	e := g.byID[id]
+	list := e.methods
 	if ptr {
-		e.ptr[name] = reflect.ValueOf(f)
-	} else {
-		e.methods[name] = reflect.ValueOf(f)
+		list = e.ptr
+	}
+	old := list[name]
+	list[name] = v
+	g.mu.Unlock()
+	if !old.IsValid() || old.Type() != v.Type() {
+		g.twins.changed(e.Go)
 	}
 }
 

@@ -22,6 +22,7 @@ func (r *Runtime) Values() map[string]map[string]reflect.Value {
 		defer stdinMu.Unlock()
 		return f(r.Stdin)
 	}
+	scans := func(f reflect.Value) reflect.Value { return g.Across(f, false, "") }
 	exit := func(code int) { panic(Exit(code)) }
 	fatal := func(s string) {
 		_ = logger.Output(3, s)
@@ -41,9 +42,9 @@ func (r *Runtime) Values() map[string]map[string]reflect.Value {
 				}
 				return nil, false
 			}),
-			"Template": v(g.template),
-			"Stdin":    v(r.Stdin), "Stdout": v(writer{r, "stdout"}), "Stderr": v(writer{r, "stderr"}),
-			"Recover": v(r.Recover), "Panic": v(panicValue), "Equal": v(g.Equal), "Raw": v(g.Raw),
+			"MethodAcross": v(g.MethodAcross),
+			"Stdin":        v(r.Stdin), "Stdout": v(writer{r, "stdout"}), "Stderr": v(writer{r, "stderr"}),
+			"Recover": v(r.Recover), "Panic": v(panicValue), "Equal": v(g.Equal),
 			"Any": v(func(x any) any { return x }), "Bool": v(func(b bool) bool { return b }), "Nop": v(func() {}), "BadIndex": v(BadIndex), "BadUnsignedIndex": v(BadUnsignedIndex), "Rune": v(func(s string, i int) (rune, int) { return utf8.DecodeRuneInString(s[i:]) }),
 			"ShiftCount": v(shiftCount), "ClearMap": v(func(m any) { reflect.ValueOf(m).Clear() }),
 			"NotNil": v(func(x any) { notNil(x) }),
@@ -81,21 +82,17 @@ func (r *Runtime) Values() map[string]map[string]reflect.Value {
 				f, a = g.Format(f, a)
 				return fmt.Errorf(f, a...)
 			}),
-			"Scan": v(func(a ...any) (int, error) {
-				return scan(func(in io.Reader) (int, error) { return fmt.Fscan(in, g.targets(a)...) })
-			}),
-			"Scanln": v(func(a ...any) (int, error) {
-				return scan(func(in io.Reader) (int, error) { return fmt.Fscanln(in, g.targets(a)...) })
-			}),
-			"Scanf": v(func(f string, a ...any) (int, error) {
-				return scan(func(in io.Reader) (int, error) { return fmt.Fscanf(in, f, g.targets(a)...) })
-			}),
-			"Sscan":   v(func(s string, a ...any) (int, error) { return fmt.Sscan(s, g.targets(a)...) }),
-			"Sscanln": v(func(s string, a ...any) (int, error) { return fmt.Sscanln(s, g.targets(a)...) }),
-			"Sscanf":  v(func(s, f string, a ...any) (int, error) { return fmt.Sscanf(s, f, g.targets(a)...) }),
-			"Fscan":   v(func(w io.Reader, a ...any) (int, error) { return fmt.Fscan(w, g.targets(a)...) }),
-			"Fscanln": v(func(w io.Reader, a ...any) (int, error) { return fmt.Fscanln(w, g.targets(a)...) }),
-			"Fscanf":  v(func(w io.Reader, f string, a ...any) (int, error) { return fmt.Fscanf(w, f, g.targets(a)...) }),
+			"Scan": scans(v(func(a ...any) (int, error) {
+				return scan(func(in io.Reader) (int, error) { return fmt.Fscan(in, a...) })
+			})),
+			"Scanln": scans(v(func(a ...any) (int, error) {
+				return scan(func(in io.Reader) (int, error) { return fmt.Fscanln(in, a...) })
+			})),
+			"Scanf": scans(v(func(f string, a ...any) (int, error) {
+				return scan(func(in io.Reader) (int, error) { return fmt.Fscanf(in, f, a...) })
+			})),
+			"Sscan": scans(v(fmt.Sscan)), "Sscanln": scans(v(fmt.Sscanln)), "Sscanf": scans(v(fmt.Sscanf)),
+			"Fscan": scans(v(fmt.Fscan)), "Fscanln": scans(v(fmt.Fscanln)), "Fscanf": scans(v(fmt.Fscanf)),
 		},
 		"errors": {"As": v(g.ErrorsAs)},
 		"time":   {"Sleep": v(r.Sleep)},

@@ -3,6 +3,7 @@ package rt
 import (
 	"fmt"
 	"reflect"
+	"strings"
 )
 
 // wrapper is an error of a cell's type for compiled code. It is comparable as
@@ -63,12 +64,21 @@ func (g *Registry) Unwrap(x any) any {
 		return w.V
 	}
 	t := reflect.TypeOf(x)
+	named := t
 	if t.Kind() == reflect.Pointer {
 		g.mu.RLock()
 		is := g.isWrap[t]
 		g.mu.RUnlock()
 		if is {
 			return reflect.ValueOf(x).Elem().Field(0).Interface()
+		}
+		named = t.Elem()
+	}
+	if p := named.PkgPath(); p == "main" || strings.HasPrefix(p, "cahier/interp/prelude/") {
+		if e, _ := g.twins.entryBehind(t); e != nil {
+			c := g.twins.cross()
+			c.out = true
+			return c.engineValue(reflect.ValueOf(x))
 		}
 	}
 	return x

@@ -1,0 +1,577 @@
+package rt
+
+import (
+	"fmt"
+	"go/types"
+	"reflect"
+	"unsafe"
+
+	"cahier/interp/rtype"
+)
+
+type unsafePointer = unsafe.Pointer
+
+var reflectType = reflect.TypeFor[reflect.Type]()
+
+// crossing takes values of cells over to compiled code that looks into them by
+// reflection, as values of twins, and back. Where a type and its twin are one
+// in memory, which is so unless an interface or a function is in it, the value
+// stays where it is. Others are copied: what compiled code does to the copies is
+// done to the originals by back.
+type crossing struct {
+	w    *twins
+	out  bool // to the engine
+	memo map[place]reflect.Value
+	made []pair
+	wrap bool // values of cells' types become compiled interfaces as Adapt makes them
+}
+
+// place is something that a reference leads to.
+type place struct {
+	p    unsafe.Pointer
+	n    int // length of a slice
+	from reflect.Type
+	to   reflect.Type
+}
+
+type pair struct{ from, copy reflect.Value }
+
+func (w *twins) cross() *crossing { return &crossing{w: w, memo: map[place]reflect.Value{}} }
+
+// twinOf is the value that compiled code sees for x.
+func (c *crossing) twinOf(x any) any {
+	x = c.w.g.Unwrap(x)
+	if x == nil {
+		return nil
+	}
+	v := c.dynamic(x)
+	return v.Interface()
+}
+
+// dynamic is the value that compiled code sees for what is in an interface.
+func (c *crossing) dynamic(x any) reflect.Value {
+	t, v := reflect.TypeOf(x), reflect.ValueOf(x)
+	to := c.w.typeOf(t)
+	if e, ptr := c.w.g.lookup(t); e != nil && !ptr && e.Box {
+		v = v.Field(0)
+	}
+	return c.conv(v, to)
+}
+
+// back brings what was done to copies home.
+func (c *crossing) back() {
+	if len(c.made) == 0 {
+		return
+	}
+	r := c.w.cross()
+	r.out = !c.out
+	for _, m := range c.made {
+		r.memo[placeOf(m.copy, m.from.Type())] = m.from
+	}
+	for _, m := range c.made {
+		r.fill(m.copy, m.from)
+	}
+}
+
+// fill sets what engine leads to from what twin leads to.
+func (c *crossing) fill(from, to reflect.Value) {
+	switch to.Kind() {
+	case reflect.Pointer:
+		to.Elem().Set(c.conv(from.Elem(), to.Type().Elem()))
+	case reflect.Slice:
+		for i := range min(from.Len(), to.Len()) {
+			to.Index(i).Set(c.conv(from.Index(i), to.Type().Elem()))
+		}
+	case reflect.Map:
+		it := from.MapRange()
+		keep := reflect.MakeMap(to.Type())
+		for it.Next() {
+			keep.SetMapIndex(c.conv(it.Key(), to.Type().Key()), c.conv(it.Value(), to.Type().Elem()))
+		}
+		to.Clear()
+		for it := keep.MapRange(); it.Next(); {
+			to.SetMapIndex(it.Key(), it.Value())
+		}
+	}
+}
+
+func placeOf(v reflect.Value, to reflect.Type) place {
+	n := 0
+	if v.Kind() == reflect.Slice {
+		n = v.Len()
+	}
+	return place{v.UnsafePointer(), n, v.Type(), to}
+}
+
+// conv gives v as a value of type to, which is the twin of v's type, or the
+// engine's behind it.
+func (c *crossing) conv(v reflect.Value, to reflect.Type) reflect.Value {
+	from := v.Type()
+	v = readable(v)
+	if from == to && (c.w.closed(from) || !c.w.holds(v, c.out, nil)) {
+		return v
+	}
+	if c.w.sameMemory(from, to) {
+		p := reflect.New(from)
+		p.Elem().Set(v)
+		return reflect.NewAt(to, p.UnsafePointer()).Elem()
+	}
+	if from.Kind() == reflect.Interface {
+		return c.fromInterface(v, to)
+	}
+	if to.Kind() == reflect.Interface { // a field of which the engine knows no type
+		out := reflect.New(to).Elem()
+		switch v.Kind() {
+		case reflect.Pointer, reflect.Slice, reflect.Map, reflect.Func, reflect.Chan:
+			if v.IsNil() {
+				return out
+			}
+		}
+		out.Set(c.conv(v, c.w.engineType(from)))
+		return out
+	}
+	out := reflect.New(to).Elem()
+	switch v.Kind() {
+	case reflect.Struct:
+		if !v.CanAddr() { // for the unexported fields
+			p := reflect.New(from).Elem()
+			p.Set(v)
+			v = p
+		}
+		for i := range min(from.NumField(), to.NumField()) {
+			settable(out.Field(i)).Set(c.conv(v.Field(i), to.Field(i).Type))
+		}
+		return out
+	case reflect.Array:
+		for i := range v.Len() {
+			out.Index(i).Set(c.conv(v.Index(i), to.Elem()))
+		}
+		return out
+	case reflect.Func:
+		if v.IsNil() {
+			return out
+		}
+		return c.function(v, to)
+	case reflect.Pointer, reflect.Slice, reflect.Map:
+		if v.IsNil() {
+			return out
+		}
+		return c.reference(v, to)
+	case reflect.Chan:
+		if v.IsNil() {
+			return out
+		}
+		panic(NotSupported("passing a channel of " + c.w.g.typeName(from.Elem()) + " to compiled code that looks into it by reflection"))
+	}
+	return v.Convert(to)
+}
+
+// reference copies what a pointer, slice or map leads to, once.
+func (c *crossing) reference(v reflect.Value, to reflect.Type) reflect.Value {
+	at := placeOf(v, to)
+	if old, ok := c.memo[at]; ok {
+		return old
+	}
+	var out reflect.Value
+	if l, ok := c.w.original(v, to); ok && c.out {
+		out = l
+	} else {
+		switch v.Kind() {
+		case reflect.Pointer:
+			out = reflect.New(to.Elem())
+			if out.Type() != to {
+				out = out.Convert(to)
+			}
+		case reflect.Slice:
+			out = reflect.MakeSlice(to, v.Len(), v.Len())
+		case reflect.Map:
+			out = reflect.MakeMapWithSize(to, v.Len())
+		}
+	}
+	c.memo[at] = out
+	c.made = append(c.made, pair{v, out})
+	c.fill(v, out)
+	return out
+}
+
+// original finds what a copy that a call at work has made is a copy of.
+func (w *twins) original(v reflect.Value, to reflect.Type) (reflect.Value, bool) {
+	at := placeOf(v, to)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, c := range w.active {
+		for _, m := range c.made {
+			if placeOf(m.copy, m.from.Type()) == at {
+				return m.from, true
+			}
+		}
+	}
+	return reflect.Value{}, false
+}
+
+// fromInterface converts what is in an interface.
+func (c *crossing) fromInterface(v reflect.Value, to reflect.Type) reflect.Value {
+	out := reflect.New(to).Elem()
+	if v.IsNil() {
+		return out
+	}
+	x := c.w.g.Unwrap(v.Interface())
+	if to.Kind() != reflect.Interface { // the engine knew no type
+		return c.conv(reflect.ValueOf(x), to)
+	}
+	if c.out {
+		y := c.engineValue(reflect.ValueOf(x))
+		if to.NumMethod() > 0 {
+			a, ok := c.w.g.Adapt(y, reflect.Zero(reflect.PointerTo(to)).Interface())
+			if !ok {
+				panic(NotSupported(fmt.Sprintf("a value of type %s as %s", c.w.g.TypeName(y), to)))
+			}
+			y = a
+		}
+		out.Set(reflect.ValueOf(y))
+		return out
+	}
+	if c.wrap && to.NumMethod() > 0 && to.PkgPath() != "main" {
+		if e, _ := c.w.g.lookup(reflect.TypeOf(x)); e != nil {
+			if a, ok := c.w.g.Adapt(x, reflect.Zero(reflect.PointerTo(to)).Interface()); ok {
+				out.Set(reflect.ValueOf(a))
+				return out
+			}
+		}
+	}
+	in := c.dynamic(x)
+	if !in.Type().AssignableTo(to) {
+		// A value that has the methods by the engine's doing only.
+		if a, ok := c.w.g.Adapt(x, reflect.Zero(reflect.PointerTo(to)).Interface()); ok && reflect.TypeOf(a).AssignableTo(to) {
+			in = reflect.ValueOf(a)
+		} else {
+			panic(NotSupported(fmt.Sprintf("passing a value of type %s within %s to compiled code that looks into it by reflection", c.w.g.TypeName(x), to)))
+		}
+	}
+	out.Set(in)
+	return out
+}
+
+// engineValue is the value in a cell's interface for a twin's.
+func (c *crossing) engineValue(v reflect.Value) any {
+	t := v.Type()
+	et := c.w.engineType(t)
+	if et == t && c.w.closed(t) {
+		return v.Interface()
+	}
+	x := c.conv(v, et)
+	if e, ptr := c.w.entryBehind(t); e != nil && !ptr && e.Box {
+		b := reflect.New(e.Reflect).Elem()
+		b.Field(0).Set(x)
+		return b.Interface()
+	}
+	return c.w.g.rebox(x, t, c.w)
+}
+
+// rebox boxes values of types that are no struct's, such as []T with a T that
+// the engine does not tell from its underlying type.
+func (g *Registry) rebox(x reflect.Value, twin reflect.Type, w *twins) any {
+	g.mu.RLock()
+	var found *Type
+	for _, e := range g.byID {
+		if e.Reflect != nil && e.Box && e.Reflect.Field(0).Type == x.Type() {
+			if _, named := types.Unalias(e.Go).(*types.Named); !named {
+				found = e
+				g.mu.RUnlock()
+				if w.typeOf(e.Reflect) == twin {
+					b := reflect.New(found.Reflect).Elem()
+					b.Field(0).Set(x)
+					return b.Interface()
+				}
+				g.mu.RLock()
+			}
+		}
+	}
+	g.mu.RUnlock()
+	return x.Interface()
+}
+
+// function converts a function: its arguments one way, its results the other.
+func (c *crossing) function(f reflect.Value, to reflect.Type) reflect.Value {
+	w, out := c.w, c.out
+	return reflect.MakeFunc(to, func(args []reflect.Value) []reflect.Value { return w.callAcross(f, args, to, out) })
+}
+
+// callAcross calls f, which is compiled if out is set and a cell's otherwise,
+// with arguments of the other side; ft is f's type there.
+func (w *twins) callAcross(f reflect.Value, args []reflect.Value, ft reflect.Type, out bool) []reflect.Value {
+	a := w.cross()
+	a.out = !out
+	in := make([]reflect.Value, len(args))
+	for i := range args {
+		in[i] = a.conv(args[i], f.Type().In(i))
+	}
+	var res []reflect.Value
+	if ft.IsVariadic() {
+		res = f.CallSlice(in)
+	} else {
+		res = f.Call(in)
+	}
+	r := w.cross()
+	r.out, r.wrap = out, !out
+	for _, m := range a.made {
+		r.memo[placeOf(m.copy, m.from.Type())] = m.from
+	}
+	for i := range res {
+		res[i] = r.conv(res[i], ft.Out(i))
+	}
+	a.back()
+	return res
+}
+
+// holds reports whether a value of another side's type is in v, whose own type
+// is the same on both.
+func (w *twins) holds(v reflect.Value, out bool, seen map[place]bool) bool {
+	switch v.Kind() {
+	case reflect.Interface:
+		if v.IsNil() {
+			return false
+		}
+		x := v.Interface()
+		if u := w.g.Unwrap(x); reflect.TypeOf(u) != reflect.TypeOf(x) {
+			return true
+		}
+		t := reflect.TypeOf(x)
+		if out {
+			return w.engineType(t) != t || !w.closed(t) && w.holds(reflect.ValueOf(x), out, seen)
+		}
+		return w.typeOf(t) != t || !w.closed(t) && w.holds(reflect.ValueOf(x), out, seen)
+	case reflect.Pointer, reflect.Slice, reflect.Map:
+		if v.IsNil() {
+			return false
+		}
+		at := placeOf(v, v.Type())
+		if seen[at] {
+			return false
+		}
+		if seen == nil {
+			seen = map[place]bool{}
+		}
+		seen[at] = true
+	}
+	switch v.Kind() {
+	case reflect.Pointer:
+		return w.holds(v.Elem(), out, seen)
+	case reflect.Slice, reflect.Array:
+		for i := range v.Len() {
+			if w.holds(v.Index(i), out, seen) {
+				return true
+			}
+		}
+	case reflect.Map:
+		for it := v.MapRange(); it.Next(); {
+			if w.holds(it.Key(), out, seen) || w.holds(it.Value(), out, seen) {
+				return true
+			}
+		}
+	case reflect.Struct:
+		if !w.open(v.Type()) {
+			return false
+		}
+		for i := range v.NumField() {
+			if f := v.Field(i); !f.CanInterface() || w.holds(f, out, seen) {
+				return true
+			}
+		}
+	case reflect.Func:
+		return w.open(v.Type())
+	}
+	return false
+}
+
+// closed reports whether a type and all that values of it lead to is the same
+// to the engine and to compiled code. Compiled types are taken to hold none of
+// a cell's values, but for containers.
+func (w *twins) closed(t reflect.Type) bool {
+	return !w.open(t) && w.typeOf(t) == t && w.engineType(t) == t
+}
+
+func (w *twins) open(t reflect.Type) bool {
+	if r, ok := w.opens.Load(t); ok {
+		return r.(bool)
+	}
+	r := isOpen(t, map[reflect.Type]bool{})
+	w.opens.Store(t, r)
+	return r
+}
+
+func isOpen(t reflect.Type, seen map[reflect.Type]bool) bool {
+	if seen[t] {
+		return false
+	}
+	seen[t] = true
+	switch t.Kind() {
+	case reflect.Interface:
+		return t != reflectType
+	case reflect.Slice, reflect.Array, reflect.Pointer, reflect.Chan:
+		return isOpen(t.Elem(), seen)
+	case reflect.Map:
+		return isOpen(t.Key(), seen) || isOpen(t.Elem(), seen)
+	case reflect.Struct:
+		if t.PkgPath() != "" && t.PkgPath() != "main" {
+			return false
+		}
+		for i := range t.NumField() {
+			if isOpen(t.Field(i).Type, seen) {
+				return true
+			}
+		}
+	case reflect.Func:
+		for i := range t.NumIn() {
+			if isOpen(t.In(i), seen) {
+				return true
+			}
+		}
+		for i := range t.NumOut() {
+			if isOpen(t.Out(i), seen) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// sameMemory reports whether a value of type a can be read as one of type b.
+func (w *twins) sameMemory(a, b reflect.Type) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	key := [2]reflect.Type{a, b}
+	if r, ok := w.same[key]; ok {
+		return r
+	}
+	r := w.oneInMemory(a, b, map[[2]reflect.Type]bool{})
+	w.same[key] = r
+	return r
+}
+
+func (w *twins) oneInMemory(a, b reflect.Type, seen map[[2]reflect.Type]bool) bool {
+	key := [2]reflect.Type{a, b}
+	if seen[key] {
+		return true
+	}
+	seen[key] = true
+	if a == b {
+		return !w.open(a)
+	}
+	if a.Kind() != b.Kind() || a.Size() != b.Size() || a.Align() != b.Align() {
+		return false
+	}
+	switch a.Kind() {
+	case reflect.Interface, reflect.Func:
+		return false
+	case reflect.Pointer, reflect.Slice, reflect.Chan:
+		return w.oneInMemory(a.Elem(), b.Elem(), seen)
+	case reflect.Array:
+		return a.Len() == b.Len() && w.oneInMemory(a.Elem(), b.Elem(), seen)
+	case reflect.Map:
+		// The hash of a key is its type's.
+		if k := a.Key(); k != b.Key() && (k.Kind() > reflect.Complex128 && k.Kind() != reflect.String || k.Kind() != b.Key().Kind()) {
+			return false
+		}
+		return !w.open(a.Key()) && w.oneInMemory(a.Elem(), b.Elem(), seen)
+	case reflect.Struct:
+		if a.NumField() != b.NumField() && a.Size() > 0 {
+			return false
+		}
+		for i := range min(a.NumField(), b.NumField()) {
+			if a.Field(i).Offset != b.Field(i).Offset || !w.oneInMemory(a.Field(i).Type, b.Field(i).Type, seen) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// readable is v without the mark of an unexported field.
+func readable(v reflect.Value) reflect.Value {
+	if v.CanInterface() {
+		return v
+	}
+	if v.CanAddr() {
+		return reflect.NewAt(v.Type(), v.Addr().UnsafePointer()).Elem()
+	}
+	panic("rt: a value that cannot be read")
+}
+
+func settable(v reflect.Value) reflect.Value {
+	if v.CanSet() {
+		return v
+	}
+	return reflect.NewAt(v.Type(), v.Addr().UnsafePointer()).Elem()
+}
+
+// bind makes the function by which a twin's method calls the cell's. value says
+// that the receiver is the value, not a pointer.
+func (w *twins) bind(e *Type, m *rtype.Method, value bool) {
+	obj, _, _ := types.LookupFieldOrMethod(types.NewPointer(e.Go), true, packageOf(e.Go), m.Name)
+	fn, ok := obj.(*types.Func)
+	if !ok {
+		panic(unknown{"the method " + m.Name + " of " + types.TypeString(e.Go, qualify)})
+	}
+	m.Func = w.signature(fn.Type().(*types.Signature))
+	name, ft := m.Name, m.Func
+	m.Call = func(recv reflect.Value, args []reflect.Value) []reflect.Value {
+		w.g.mu.RLock()
+		f := e.ptr[name]
+		if value {
+			f = e.methods[name]
+		}
+		box, et := e.Box, e.Reflect
+		w.g.mu.RUnlock()
+		if !f.IsValid() {
+			panic(NotSupported("the method " + name + " of " + types.TypeString(e.Go, qualify) + ", which a later cell has taken away,"))
+		}
+		bare := et
+		if box {
+			bare = et.Field(0).Type
+		}
+		c := w.cross()
+		c.out = true
+		var r reflect.Value
+		switch {
+		case !value:
+			r = c.conv(recv, reflect.PointerTo(bare))
+		case box:
+			r = reflect.New(et).Elem()
+			r.Field(0).Set(c.conv(recv, bare))
+		default:
+			r = c.conv(recv, bare)
+		}
+		// The closure takes the receiver as an any.
+		x := r.Interface()
+		bound := reflect.MakeFunc(boundType(f.Type()), func(args []reflect.Value) []reflect.Value {
+			all := append([]reflect.Value{anyValue(x)}, args...)
+			if f.Type().IsVariadic() {
+				return f.CallSlice(all)
+			}
+			return f.Call(all)
+		})
+		res := w.callAcross(bound, args, ft, false)
+		c.back()
+		return res
+	}
+}
+
+// boundType is a method's closure's type without the receiver.
+func boundType(t reflect.Type) reflect.Type {
+	var in, out []reflect.Type
+	for i := 1; i < t.NumIn(); i++ {
+		in = append(in, t.In(i))
+	}
+	for i := range t.NumOut() {
+		out = append(out, t.Out(i))
+	}
+	return reflect.FuncOf(in, out, t.IsVariadic())
+}
+
+func packageOf(t types.Type) *types.Package {
+	if n, ok := types.Unalias(t).(*types.Named); ok {
+		return n.Obj().Pkg()
+	}
+	return nil
+}
