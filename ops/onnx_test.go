@@ -21,10 +21,7 @@ var onnxOps = map[string]func(c *onnxCase) []*ops.Tensor{}
 
 // onnxLeftOut names op types and cases ("test_…") that are not run, with the
 // reason.
-var onnxLeftOut = map[string]string{
-	"Adam":     "no translation so far",
-	"Momentum": "no translation so far",
-}
+var onnxLeftOut = map[string]string{}
 
 // onnxRounded names cases whose wanted values are given to four decimals only.
 // They are compared at the tolerance of ONNX's own runner, 1e-3 relative.

@@ -61,6 +61,7 @@ func (p place) within(name string) place {
 var (
 	tensorType = reflect.TypeFor[*ops.Tensor]()
 	nodeType   = reflect.TypeFor[node]()
+	commonType = reflect.TypeFor[common]()
 	opsPath    = tensorType.Elem().PkgPath()
 )
 
@@ -181,7 +182,7 @@ func (w *walker) structure(p place, v reflect.Value) {
 	for i := range t.NumField() {
 		f := t.Field(i)
 		kind, name := fieldTag(w.fn, t, f)
-		if kind == "-" || !w.mayHold(f.Type) || t.PkgPath() == opsPath && !f.IsExported() {
+		if kind == "-" || f.Type == commonType || !w.mayHold(f.Type) || t.PkgPath() == opsPath && !f.IsExported() {
 			continue
 		}
 		fv := v.Field(i)
