@@ -10,8 +10,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"cahier/ops"
 )
 
 // sections are what the documentation of every operation says, in this order.
