@@ -48,8 +48,10 @@ func ExampleNear() {
 func ExampleRegister() {
 	square := ops.Op{
 		Name: "example.square", Doc: "x²", Inputs: []string{"x"},
-		Infer:   func(_ ops.Attrs, in []ops.Spec) ([]ops.Spec, error) { return in, nil },
-		Compose: func(_ ops.Attrs, in []*ops.Tensor) ([]*ops.Tensor, error) { return []*ops.Tensor{in[0].Mul(in[0])}, nil },
+		Infer: func(_ ops.Attrs, in []ops.Spec) ([]ops.Spec, error) { return in, nil },
+		Compose: func(_ ops.Attrs, in []*ops.Tensor) ([]*ops.Tensor, error) {
+			return []*ops.Tensor{in[0].Mul(in[0])}, nil
+		},
 	}
 	if _, taken := ops.Lookup(square.Name); !taken {
 		ops.Register(square)
