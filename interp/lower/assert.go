@@ -4,6 +4,8 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+
+	"cahier/interp/rt"
 )
 
 // assertOK lowers x.(T) to two values, from x of engine type any.
@@ -86,26 +88,15 @@ func (l *Lowerer) mustAssert(f *fn, from, t types.Type) string {
 	v, _ := g.assertOK(l.ident("x"), t)
 	id := int64(0)
 	if types.IsInterface(t) {
-		id = -1
-		if l.engineAny(t) {
-			id = int64(l.registerInterface(t))
-		}
+		id = int64(l.registerInterface(t))
 	}
 	l.prog.Decls = append(l.prog.Decls, &ast.FuncDecl{Name: l.ident(n),
 		Type: &ast.FuncType{Func: l.pos, Params: l.params("x", l.emptyInterface()), Results: l.params("", l.typ(t))},
 		Body: block([]ast.Stmt{
 			&ast.AssignStmt{Lhs: []ast.Expr{l.ident("v"), l.ident("ok")}, Tok: token.DEFINE, Rhs: []ast.Expr{v}},
 			&ast.IfStmt{If: l.pos, Cond: &ast.UnaryExpr{OpPos: l.pos, Op: token.NOT, X: l.ident("ok")}, Body: block([]ast.Stmt{
-				&ast.ExprStmt{X: l.rt("BadAssert", l.ident("x"), strLit(l, typeText(from)), strLit(l, typeText(t)), intLit(l.pos, id))}})},
+				&ast.ExprStmt{X: l.rt("BadAssert", l.ident("x"), strLit(l, rt.TypeText(from)), strLit(l, rt.TypeText(t)), intLit(l.pos, id))}})},
 			&ast.ReturnStmt{Return: l.pos, Results: []ast.Expr{l.ident("v")}},
 		})})
 	return n
-}
-
-func typeText(t types.Type) string {
-	s := types.TypeString(t, func(p *types.Package) string { return p.Name() })
-	if s == "any" {
-		return "interface {}"
-	}
-	return s
 }

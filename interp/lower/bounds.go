@@ -29,7 +29,7 @@ func (f *fn) guards(s ast.Stmt) []ast.Stmt {
 		}
 	}
 	var calls []*ast.CallExpr
-	var found []*ast.IndexExpr
+	var found []ast.Expr
 	for _, r := range roots {
 		f.indexes(r, &found, &calls)
 	}
@@ -43,7 +43,14 @@ func (f *fn) guards(s ast.Stmt) []ast.Stmt {
 		if len(calls) == 1 && (calls[0] == nil || ix.Pos() < calls[0].Lparen || ix.End() > calls[0].Rparen) {
 			continue
 		}
-		if g := f.guard(ix, seen); g != nil {
+		var g ast.Stmt
+		switch ix := ix.(type) {
+		case *ast.IndexExpr:
+			g = f.guard(ix, seen)
+		case *ast.SliceExpr:
+			g = f.sliceGuard(ix)
+		}
+		if g != nil {
 			out = append(out, g)
 		}
 	}
@@ -51,7 +58,7 @@ func (f *fn) guards(s ast.Stmt) []ast.Stmt {
 }
 
 // indexes collects index expressions that are evaluated in any case.
-func (f *fn) indexes(n ast.Node, found *[]*ast.IndexExpr, calls *[]*ast.CallExpr) {
+func (f *fn) indexes(n ast.Node, found *[]ast.Expr, calls *[]*ast.CallExpr) {
 	ast.Inspect(n, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.FuncLit:
@@ -67,11 +74,13 @@ func (f *fn) indexes(n ast.Node, found *[]*ast.IndexExpr, calls *[]*ast.CallExpr
 		case *ast.BinaryExpr:
 			if n.Op == token.LAND || n.Op == token.LOR {
 				f.indexes(n.X, found, calls)
-				var rest []*ast.IndexExpr
+				var rest []ast.Expr
 				f.indexes(n.Y, &rest, calls)
 				return false
 			}
 		case *ast.IndexExpr:
+			*found = append(*found, n)
+		case *ast.SliceExpr:
 			*found = append(*found, n)
 		}
 		return true
@@ -140,6 +149,98 @@ func (f *fn) failIf(cond ast.Expr, ix *ast.IndexExpr) ast.Stmt {
 		&ast.ExprStmt{X: f.l.rt("BadIndex", f.intExpr(ix.Index), length)}})}
 }
 
+// sliceGuard is the check of one slice expression, or nil.
+func (f *fn) sliceGuard(e *ast.SliceExpr) ast.Stmt {
+	l := f.l
+	kind := 0 // the limit is a capacity
+	t := f.typ(e.X)
+	switch u := t.Underlying().(type) {
+	case *types.Slice:
+	case *types.Basic:
+		kind = 1
+		if f.info.Types[e.X].Value != nil {
+			return nil
+		}
+	case *types.Array:
+		kind = 1
+	case *types.Pointer:
+		return nil // a nil pointer comes first
+	default:
+		_ = u
+		return nil
+	}
+	if !f.cheap(e.X) {
+		return nil
+	}
+	bounds := make([]ast.Expr, 3)
+	risk := false
+	for i, b := range []ast.Expr{e.Low, e.High, e.Max} {
+		switch {
+		case b == nil:
+		case f.info.Types[b].Value != nil:
+			bounds[i] = f.intExpr(b)
+			risk = true
+		case f.cheap(b):
+			bt, ok := f.typ(b).Underlying().(*types.Basic)
+			if !ok {
+				return nil
+			}
+			switch bt.Kind() {
+			case types.Uint, types.Uint64, types.Uintptr:
+				return nil // may be negative as an int
+			}
+			bounds[i] = f.intExpr(b)
+			if _, length := ast.Unparen(b).(*ast.CallExpr); !length {
+				risk = true
+			}
+		default:
+			return nil
+		}
+	}
+	if !risk {
+		return nil
+	}
+	call := func(name string) ast.Expr {
+		return &ast.CallExpr{Fun: l.ident(name), Args: []ast.Expr{f.expr(e.X)}}
+	}
+	limit := "cap"
+	if kind == 1 {
+		limit = "len"
+	}
+	again := func(i int) ast.Expr { return f.intExpr([]ast.Expr{e.Low, e.High, e.Max}[i]) }
+	if bounds[0] == nil {
+		bounds[0] = intLit(l.pos, 0)
+	}
+	less := func(a, b ast.Expr) ast.Expr { return &ast.BinaryExpr{X: a, OpPos: l.pos, Op: token.LSS, Y: b} }
+	or := func(a, b ast.Expr) ast.Expr { return &ast.BinaryExpr{X: a, OpPos: l.pos, Op: token.LOR, Y: b} }
+	low := func() ast.Expr {
+		if e.Low == nil {
+			return intLit(l.pos, 0)
+		}
+		return again(0)
+	}
+	high := func() ast.Expr {
+		if e.High == nil {
+			return call("len")
+		}
+		return again(1)
+	}
+	cond := or(less(low(), intLit(l.pos, 0)), less(high(), low()))
+	top := call(limit)
+	args := []ast.Expr{low(), high(), intLit(l.pos, -1), call(limit), intLit(l.pos, int64(kind))}
+	if e.High == nil {
+		args[4] = intLit(l.pos, int64(kind|2))
+	}
+	if e.Max != nil {
+		cond = or(cond, less(again(2), high()))
+		cond = or(cond, less(call(limit), again(2)))
+		args[2], args[4] = again(2), intLit(l.pos, int64(kind|4))
+	} else {
+		cond = or(cond, less(top, high()))
+	}
+	return &ast.IfStmt{If: l.pos, Cond: cond, Body: block([]ast.Stmt{&ast.ExprStmt{X: l.rt("BadSlice", args...)}})}
+}
+
 // cheap reports whether e can be evaluated twice at little cost and without
 // effect or panic: a variable, a field of one, a sum with a constant.
 func (f *fn) cheap(e ast.Expr) bool {
@@ -151,6 +252,8 @@ func (f *fn) cheap(e ast.Expr) bool {
 		if s := f.info.Selections[e]; s != nil && s.Kind() == types.FieldVal {
 			return !s.Indirect() && f.cheap(e.X)
 		}
+	case *ast.CallExpr:
+		return f.builtinName(e.Fun) == "len" && f.info.Types[e.Fun].IsBuiltin() && f.cheap(e.Args[0])
 	case *ast.BinaryExpr:
 		switch e.Op {
 		case token.ADD, token.SUB:

@@ -102,7 +102,10 @@ func (f *fn) builtin(e *ast.CallExpr, fun ast.Expr) ast.Expr {
 	case "panic":
 		return plain(l.rt("Panic", f.exprTo(e.Args[0], anyInterface)))
 	case "recover":
-		return l.rt("Recover")
+		if f.panics == "" { // of the cell itself, which nothing defers
+			return l.rt("NoPanic")
+		}
+		return l.rt("Recover", l.ident(f.panics))
 	case "print", "println":
 		var args []ast.Expr
 		for _, a := range e.Args {

@@ -26,7 +26,28 @@ func (f *fn) call(e *ast.CallExpr) ast.Expr {
 	if x := f.spread(e, sig, func(args []ast.Expr) ast.Expr { return f.callTo(fun, e, args, e.Ellipsis) }); x != nil {
 		return x
 	}
-	return f.callTo(fun, e, f.args(e, sig), e.Ellipsis)
+	args, dots := f.args(e, sig), e.Ellipsis
+	if !f.compiled(fun) {
+		args, dots = f.noMore(e, sig, args)
+	}
+	return f.callTo(fun, e, args, dots)
+}
+
+// compiled reports whether a call names a function that is compiled.
+func (f *fn) compiled(fun ast.Expr) bool {
+	obj := f.callee(fun)
+	return obj != nil && f.l.objs[obj.Origin()] == nil
+}
+
+// noMore passes nil to a variadic parameter that gets no arguments: the engine
+// would make an empty slice.
+func (f *fn) noMore(e *ast.CallExpr, sig *types.Signature, args []ast.Expr) ([]ast.Expr, token.Pos) {
+	n := sig.Params().Len()
+	if !sig.Variadic() || e.Ellipsis.IsValid() || len(args) != n-1 {
+		return args, e.Ellipsis
+	}
+	t := f.subst(sig.Params().At(n - 1).Type())
+	return append(args, &ast.CallExpr{Fun: paren(f.l.typ(t)), Args: []ast.Expr{f.l.ident("nil")}}), f.pos(e.Rparen)
 }
 
 func (f *fn) callTo(fun ast.Expr, e *ast.CallExpr, args []ast.Expr, ellipsis token.Pos) ast.Expr {
@@ -75,7 +96,11 @@ func (f *fn) args(e *ast.CallExpr, sig *types.Signature) []ast.Expr {
 		default:
 			to = sig.Params().At(i).Type()
 		}
-		out = append(out, f.exprTo(a, to))
+		x := f.exprTo(a, to)
+		if e.Ellipsis.IsValid() && f.info.Types[a].IsNil() {
+			x = &ast.CallExpr{Fun: paren(f.l.typ(to)), Args: []ast.Expr{x}} // the engine wants a type here
+		}
+		out = append(out, x)
 	}
 	return out
 }
@@ -92,8 +117,15 @@ func (f *fn) spread(e *ast.CallExpr, sig *types.Signature, call func([]ast.Expr)
 	}
 	var lhs, args []ast.Expr
 	n := sig.Params().Len()
+	ready := f.ready
+	f.ready = nil
 	for i := range tu.Len() {
-		name := f.tmp()
+		var name string
+		if ready != nil {
+			name = ready[i].(*ast.Ident).Name
+		} else {
+			name = f.tmp()
+		}
 		lhs = append(lhs, f.id(name, e.Pos()))
 		var to types.Type
 		if sig.Variadic() && i >= n-1 {
@@ -102,6 +134,9 @@ func (f *fn) spread(e *ast.CallExpr, sig *types.Signature, call func([]ast.Expr)
 			to = sig.Params().At(i).Type()
 		}
 		args = append(args, f.conv(f.id(name, e.Pos()), tu.At(i).Type(), to))
+	}
+	if ready != nil {
+		return call(args)
 	}
 	body := []ast.Stmt{&ast.AssignStmt{Lhs: lhs, Tok: token.DEFINE, Rhs: []ast.Expr{f.expr(e.Args[0])}}}
 	ft := &ast.FuncType{Func: f.l.pos, Params: &ast.FieldList{Opening: f.l.pos}}

@@ -4,6 +4,8 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+
+	"cahier/interp/rt"
 )
 
 // compare lowers a comparison. Operands of which one is an interface are
@@ -44,7 +46,7 @@ func (f *fn) compare(e *ast.BinaryExpr) ast.Expr {
 	switch xt.Underlying().(type) {
 	case *types.Struct, *types.Array:
 		if hasBlank(xt) {
-			f.l.refuse(e.Pos(), "comparing values of type "+typeText(xt), "it has blank fields, which the interpreter would compare as well", "compare field by field")
+			f.l.refuse(e.Pos(), "comparing values of type "+rt.TypeText(xt), "it has blank fields, which the interpreter would compare as well", "compare field by field")
 		}
 		// The engine compares by interface.
 		eq := f.l.rt("Equal", f.exprTo(e.X, xt), f.exprTo(e.Y, xt))

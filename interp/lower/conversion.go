@@ -3,6 +3,8 @@ package lower
 import (
 	"go/ast"
 	"go/types"
+
+	"cahier/interp/rt"
 )
 
 // conversion lowers T(x).
@@ -37,7 +39,7 @@ func (f *fn) conversion(e *ast.CallExpr, to types.Type) ast.Expr {
 		return &ast.ParenExpr{Lparen: f.pos(e.Pos()), X: x}
 	}
 	if f.l.opaqueConversion(from, to) {
-		f.l.refuse(e.Pos(), "the conversion from "+typeText(from)+" to "+typeText(to), "the two types are laid out as different types by the interpreter", "convert field by field")
+		f.l.refuse(e.Pos(), "the conversion from "+rt.TypeText(from)+" to "+rt.TypeText(to), "the two types are laid out as different types by the interpreter", "convert field by field")
 	}
 	return &ast.CallExpr{Fun: paren(f.l.typ(to)), Args: []ast.Expr{x}}
 }

@@ -1,9 +1,12 @@
 package lower
 
 import (
+	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
+
+	"cahier/interp/check"
 )
 
 // hold evaluates e, of type t, into a variable, unless it is a constant or a
@@ -50,20 +53,29 @@ func (f *fn) frozen(call *ast.CallExpr) (pre []ast.Stmt, body ast.Stmt, direct a
 		return pre, &ast.ExprStmt{X: x}, nil
 	}
 	sig := f.typ(fun).Underlying().(*types.Signature)
+	args := len(call.Args)
+	if args == 1 {
+		if tu, ok := f.typ(call.Args[0]).(*types.Tuple); ok { // f(g()) with several results
+			args = tu.Len()
+			var lhs []ast.Expr
+			for range args {
+				n := f.tmp()
+				lhs = append(lhs, f.id(n, call.Pos()))
+				f.ready = append(f.ready, f.id(n, call.Pos()))
+			}
+			pre = append(pre, &ast.AssignStmt{Lhs: lhs, Tok: token.DEFINE, Rhs: []ast.Expr{f.expr(call.Args[0])}})
+		}
+	}
 	x := f.expr(call)
 	if p, ok := x.(*ast.ParenExpr); ok {
 		x = p.X
 	}
 	c, ok := x.(*ast.CallExpr)
 	if !ok {
-		return nil, &ast.ExprStmt{X: x}, nil
-	}
-	if lit, ok := c.Fun.(*ast.FuncLit); ok && len(c.Args) == 0 && len(call.Args) > 0 {
-		_ = lit // f(g()) with several results: run as a whole, later
-		return nil, &ast.ExprStmt{X: c}, nil
+		return pre, &ast.ExprStmt{X: x}, nil
 	}
 	// How many leading arguments are receivers of the lowered call.
-	extra := len(c.Args) - len(call.Args)
+	extra := len(c.Args) - args
 	for i, a := range c.Args {
 		k := i - extra
 		if k < 0 {
@@ -184,7 +196,7 @@ func (f *fn) deferStmt(s *ast.DeferStmt) []ast.Stmt {
 		n := f.tmp()
 		x := f.funcLit(lit).(*ast.FuncLit)
 		if x.Type.Results == nil {
-			return []ast.Stmt{define(n, f.pos(s.Defer), x), &ast.ExprStmt{X: f.l.rt("Defer", f.l.ident(f.defers), f.l.ident(n))}}
+			return []ast.Stmt{define(n, f.pos(s.Defer), x), f.noteDeferred(s.Call, n)}
 		}
 		body = &ast.ExprStmt{X: &ast.CallExpr{Fun: f.l.ident(n)}}
 		pre = []ast.Stmt{define(n, f.pos(s.Defer), x)}
@@ -193,7 +205,71 @@ func (f *fn) deferStmt(s *ast.DeferStmt) []ast.Stmt {
 	}
 	n := f.tmp()
 	lit := &ast.FuncLit{Type: &ast.FuncType{Func: f.pos(s.Defer), Params: &ast.FieldList{Opening: f.l.pos}}, Body: block([]ast.Stmt{body})}
-	return append(pre, define(n, f.l.pos, lit), &ast.ExprStmt{X: f.l.rt("Defer", f.l.ident(f.defers), f.l.ident(n))})
+	return append(pre, define(n, f.l.pos, lit), f.noteDeferred(s.Call, n))
+}
+
+// noteDeferred makes the statement that notes the deferred call of n, which
+// makes call. Only the function that call names may recover, not one that this
+// calls; whether it tries is known, unless the function is any value.
+func (f *fn) noteDeferred(call *ast.CallExpr, n string) ast.Stmt {
+	l := f.l
+	fun := ast.Unparen(call.Fun)
+	name := "DeferRecover"
+	args := []ast.Expr{l.ident(f.defers), l.ident(n)}
+	if lit, ok := fun.(*ast.FuncLit); ok && !f.hasRecover(lit.Body) || f.info.Types[fun].IsBuiltin() {
+		name = "Defer"
+	} else if obj := f.callee(fun); obj != nil {
+		d := l.objs[obj.Origin()]
+		switch {
+		case d == nil && obj.Pkg() != nil && !types.IsInterface(receiverOf(obj)):
+			name = "Defer" // compiled
+		case d != nil && d.ID != 0:
+			// A later cell may declare the function again.
+			name, args = "DeferNamed", append(args, intLit(l.pos, int64(d.ID)))
+		}
+	}
+	return &ast.ExprStmt{X: l.rt(name, args...)}
+}
+
+// receiverOf is the type of a method's receiver; a struct for a function.
+func receiverOf(m *types.Func) types.Type {
+	if r := m.Type().(*types.Signature).Recv(); r != nil {
+		return r.Type()
+	}
+	return types.NewStruct(nil, nil)
+}
+
+// recovers tells package rt whether the function d, which deferred calls may
+// know by its identity, recovers.
+func (l *Lowerer) recovers(f *fn, d *check.Decl) {
+	key := fmt.Sprint("recovers ", d.ID)
+	has := f.hasRecover(d.Node.(*ast.FuncDecl).Body)
+	if !has && l.helpers[key] == "" {
+		return
+	}
+	set(l, l.helpers, key, "x")
+	word := "false"
+	if has {
+		word = "true"
+	}
+	l.prog.Init = append(l.prog.Init, &ast.ExprStmt{X: l.rt("Recovers", intLit(l.pos, int64(d.ID)), l.rt("Bool", l.ident(word)))})
+}
+
+// hasRecover reports whether a function's body calls recover itself.
+func (f *fn) hasRecover(b *ast.BlockStmt) bool {
+	found := false
+	ast.Inspect(b, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.CallExpr:
+			if id, ok := ast.Unparen(n.Fun).(*ast.Ident); ok && id.Name == "recover" && f.info.Types[id].IsBuiltin() {
+				found = true
+			}
+		}
+		return !found
+	})
+	return found
 }
 
 // withDefers lowers a body that has defer statements: package rt runs it, and

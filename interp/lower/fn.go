@@ -26,6 +26,8 @@ type fn struct {
 	targets  []*target    // enclosing statements that break or continue can mean
 	label    string       // of the statement to come
 	defers   string       // variable with the function's deferred calls
+	panics   string       // variable with the panic that the function can recover from
+	ready    []ast.Expr   // results of f(g())'s g, where they are evaluated before the call
 	safe     []inBounds
 	top      bool // these are statements of the cell itself
 	depth    int  // of loops
@@ -180,6 +182,12 @@ func (f *fn) pos(p token.Pos) token.Pos {
 // body lowers a function's body.
 func (f *fn) body(b *ast.BlockStmt, prologue []ast.Stmt) *ast.BlockStmt {
 	list := append(prologue, f.l.poll())
+	panics := f.panics
+	defer func() { f.panics = panics }()
+	if f.hasRecover(b) {
+		f.panics = f.l.fresh("p")
+		list = append(list, define(f.panics, f.l.pos, f.l.rt("Deferred")))
+	}
 	if hasDefer(b) {
 		saved := f.defers
 		list = append(list, f.withDefers(func() []ast.Stmt { return f.stmts(b.List) })...)

@@ -229,6 +229,7 @@ func (l *Lowerer) decl(d *check.Decl) {
 		f := l.newFn(d.Info, nil)
 		f.self, f.selfName = d, name
 		set(l, l.funcs, name, d)
+		l.recovers(f, d)
 		l.prog.Decls = append(l.prog.Decls, f.funcDecl(name, fd, sig, nil))
 		l.prog.Init = append(l.prog.Init, assign(l.ident(storeName("F", d.ID)), l.ident(name)))
 	case check.Method:
@@ -242,6 +243,7 @@ func (l *Lowerer) decl(d *check.Decl) {
 		f := l.newFn(d.Info, nil)
 		f.self, f.selfName = d, name
 		set(l, l.funcs, name, d)
+		l.recovers(f, d)
 		l.prog.Decls = append(l.prog.Decls, f.funcDecl(name, fd, sig, sig.Recv()))
 		l.prog.Init = append(l.prog.Init, assign(l.ident(storeName("F", d.ID)), l.ident(name)))
 	}

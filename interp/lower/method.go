@@ -15,8 +15,9 @@ func (f *fn) methodCall(e *ast.CallExpr, sel *ast.SelectorExpr, s *types.Selecti
 	if name := f.standardFile(sel.X); name != "" && (m.Name() == "Read" || m.Name() == "Write" || m.Name() == "WriteString") {
 		return &ast.CallExpr{Fun: &ast.SelectorExpr{X: f.l.rtName(name), Sel: f.id(m.Name(), sel.Sel.Pos())}, Args: f.args(e, sig)}
 	}
+	dots := e.Ellipsis.IsValid()
 	do := func(args []ast.Expr) ast.Expr {
-		x := f.callMethod(f.expr(sel.X), recv, m, index, args, e.Ellipsis.IsValid())
+		x := f.callMethod(f.expr(sel.X), recv, m, index, args, dots)
 		if c, ok := x.(*ast.CallExpr); ok {
 			c.Lparen, c.Rparen = e.Lparen, e.Rparen
 		}
@@ -25,7 +26,13 @@ func (f *fn) methodCall(e *ast.CallExpr, sel *ast.SelectorExpr, s *types.Selecti
 	if x := f.spread(e, sig, do); x != nil {
 		return x
 	}
-	return do(f.args(e, sig))
+	args := f.args(e, sig)
+	if r := receiverOf(m); f.l.objs[m.Origin()] != nil || types.IsInterface(r) && f.l.engineAny(r) {
+		var pos token.Pos
+		args, pos = f.noMore(e, sig, args)
+		dots = pos.IsValid()
+	}
+	return do(args)
 }
 
 // method resolves a method selection, in an instance for the argument type.

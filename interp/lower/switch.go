@@ -7,6 +7,7 @@ import (
 )
 
 func (f *fn) switchStmt(s *ast.SwitchStmt) []ast.Stmt {
+	l := f.l
 	t, leave := f.enter(false)
 	defer leave()
 	var pre []ast.Stmt
@@ -22,9 +23,19 @@ func (f *fn) switchStmt(s *ast.SwitchStmt) []ast.Stmt {
 		pre = append(pre, f.declare(f.id(tag, s.Tag.Pos()), tagType, f.exprTo(s.Tag, tagType)))
 	}
 	var clauses []ast.Stmt
-	for _, c := range s.Body.List {
+	// The engine takes the default for the last clause, and gets lost when one
+	// falls through to or from it elsewhere: then the clause is found first.
+	which := ""
+	var find, last *ast.IfStmt
+	if fallsThrough(s) {
+		which = f.tmp()
+	}
+	for i, c := range s.Body.List {
 		c := c.(*ast.CaseClause)
 		cc := &ast.CaseClause{Case: c.Case, Colon: c.Colon}
+		if which != "" && len(c.List) == 0 {
+			pre = append(pre, define(which, l.pos, intLit(l.pos, int64(i))))
+		}
 		if len(c.List) > 0 {
 			var cond ast.Expr
 			for _, e := range c.List {
@@ -36,8 +47,24 @@ func (f *fn) switchStmt(s *ast.SwitchStmt) []ast.Stmt {
 				}
 			}
 			cc.List = []ast.Expr{cond}
+			if which != "" {
+				one := &ast.IfStmt{If: c.Case, Cond: cond, Body: block([]ast.Stmt{assign(f.id(which, c.Pos()), intLit(l.pos, int64(i)))})}
+				if find == nil {
+					find = one
+				} else {
+					last.Else = one
+				}
+				last = one
+			}
+		}
+		if which != "" {
+			cc.List = []ast.Expr{&ast.BinaryExpr{X: f.id(which, c.Pos()), OpPos: l.pos, Op: token.EQL, Y: intLit(l.pos, int64(i))}}
 		}
 		cc.Body = f.stmts(c.Body)
+		if len(c.Body) == 1 && isFallthrough(c.Body[0]) {
+			// The engine loses a clause that does nothing else.
+			cc.Body = append([]ast.Stmt{&ast.ExprStmt{X: l.rt("Nop")}}, cc.Body...)
+		}
 		clauses = append(clauses, cc)
 	}
 	out.Body = &ast.BlockStmt{Lbrace: s.Body.Lbrace, List: clauses, Rbrace: s.Body.Rbrace}
@@ -45,10 +72,18 @@ func (f *fn) switchStmt(s *ast.SwitchStmt) []ast.Stmt {
 		return []ast.Stmt{block(pre)}
 	}
 	st := f.withLabel(t, out)
+	if find != nil {
+		pre = append(pre, find)
+	}
 	if len(pre) > 0 {
 		return []ast.Stmt{block(append(pre, st))}
 	}
 	return []ast.Stmt{st}
+}
+
+func isFallthrough(s ast.Stmt) bool {
+	b, ok := s.(*ast.BranchStmt)
+	return ok && b.Tok == token.FALLTHROUGH
 }
 
 // caseCond is the condition of one case expression.
@@ -152,4 +187,20 @@ func (f *fn) typeSwitch(s *ast.TypeSwitchStmt) []ast.Stmt {
 	}
 	out.Body = &ast.BlockStmt{Lbrace: s.Body.Lbrace, List: clauses, Rbrace: s.Body.Rbrace}
 	return []ast.Stmt{block(append(pre, f.withLabel(t, out)))}
+}
+
+// fallsThrough reports whether a switch has a default clause that is not the
+// last, and a clause that falls through.
+func fallsThrough(s *ast.SwitchStmt) bool {
+	found, middle := false, false
+	for i, c := range s.Body.List {
+		c := c.(*ast.CaseClause)
+		if len(c.List) == 0 && i < len(s.Body.List)-1 {
+			middle = true
+		}
+		if n := len(c.Body); n > 0 && isFallthrough(c.Body[n-1]) {
+			found = true
+		}
+	}
+	return found && middle
 }

@@ -33,6 +33,18 @@ func translate(v any) any {
 		return goError("makeslice: len out of range")
 	case strings.HasPrefix(msg, "reflect.MakeSlice: negative cap"), strings.HasPrefix(msg, "reflect.MakeSlice: len > cap"):
 		return goError("makeslice: cap out of range")
+	case strings.HasPrefix(msg, "reflect: cannot convert slice with length "):
+		var n, want int
+		_, rest, _ := strings.Cut(msg, "length ")
+		if k, _ := fmt.Sscanf(rest, "%d to array with length %d", &n, &want); k == 2 {
+			return goError(fmt.Sprintf("cannot convert slice with length %d to array or pointer to array with length %d", n, want))
+		}
+		if k, _ := fmt.Sscanf(rest, "%d to pointer to array with length %d", &n, &want); k == 2 {
+			return goError(fmt.Sprintf("cannot convert slice with length %d to array or pointer to array with length %d", n, want))
+		}
+		return goError(msg)
+	case strings.HasPrefix(msg, "reflect: Call using zero Value"), strings.HasPrefix(msg, "reflect: Method on nil interface value"):
+		return NilDereference
 	case strings.Contains(msg, "call of nil function"), strings.HasPrefix(msg, "reflect: call of reflect.Value"), strings.HasPrefix(msg, "reflect.Value.Call: call of nil"):
 		return NilDereference
 	case strings.HasPrefix(msg, "reflect.MakeChan: "), strings.HasPrefix(msg, "makechan: "):
@@ -55,6 +67,41 @@ func BadIndex(i, n int) {
 		panic(goError(fmt.Sprintf("index out of range [%d]", i)))
 	}
 	panic(goError(fmt.Sprintf("index out of range [%d] with length %d", i, n)))
+}
+
+// BadSlice panics as the slice expression x[low:high] or x[low:high:max] does
+// that is out of range. limit is the length of a string or array, the capacity
+// of a slice; how is a set of 1 (limit is a length), 2 (high is missing) and 4
+// (max is there).
+func BadSlice(low, high, max, limit, how int) {
+	what := "capacity"
+	if how&1 != 0 {
+		what = "length"
+	}
+	text := ""
+	switch {
+	case how&4 != 0 && max < 0:
+		text = fmt.Sprintf("[::%d]", max)
+	case how&4 != 0 && max > limit:
+		text = fmt.Sprintf("[::%d] with %s %d", max, what, limit)
+	case how&4 != 0 && high < 0:
+		text = fmt.Sprintf("[:%d:]", high)
+	case how&4 != 0 && high > max:
+		text = fmt.Sprintf("[:%d:%d]", high, max)
+	case how&4 != 0 && low < 0:
+		text = fmt.Sprintf("[%d::]", low)
+	case how&4 != 0:
+		text = fmt.Sprintf("[%d:%d:]", low, high)
+	case how&2 == 0 && high < 0:
+		text = fmt.Sprintf("[:%d]", high)
+	case high > limit:
+		text = fmt.Sprintf("[:%d] with %s %d", high, what, limit)
+	case low < 0:
+		text = fmt.Sprintf("[%d:]", low)
+	default:
+		text = fmt.Sprintf("[%d:%d]", low, high)
+	}
+	panic(goError("slice bounds out of range " + text))
 }
 
 // BadUnsignedIndex is BadIndex for an index of an unsigned type.

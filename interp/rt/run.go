@@ -79,9 +79,11 @@ type Runtime struct {
 
 	Types *Registry
 
-	mu     sync.Mutex // guards runs and panics
+	mu     sync.Mutex // guards runs, panics and recovers
 	runs   map[uintptr]*Run
-	panics map[uintptr][]*panicking // by goroutine, innermost deferred call last
+	panics map[uintptr][]*Panicking // by goroutine, innermost deferred call last
+
+	recovers map[int]bool // functions that call recover, by identity
 
 	polling atomic.Int32 // reasons for Stop to be set
 	cell    func()       // handed over by the engine
@@ -89,7 +91,7 @@ type Runtime struct {
 
 // New makes a runtime.
 func New() *Runtime {
-	r := &Runtime{runs: map[uintptr]*Run{}, panics: map[uintptr][]*panicking{}, Types: newRegistry(), Stop: new(bool)}
+	r := &Runtime{runs: map[uintptr]*Run{}, panics: map[uintptr][]*Panicking{}, recovers: map[int]bool{}, Types: newRegistry(), Stop: new(bool)}
 	r.Stdin = &stdin{r: r}
 	return r
 }

@@ -44,8 +44,8 @@ func (r *Runtime) Values() map[string]map[string]reflect.Value {
 			}),
 			"MethodAcross": v(g.MethodAcross),
 			"Stdin":        v(r.Stdin), "Stdout": v(writer{r, "stdout"}), "Stderr": v(writer{r, "stderr"}),
-			"Recover": v(r.Recover), "Panic": v(panicValue), "Equal": v(g.Equal),
-			"Any": v(func(x any) any { return x }), "Bool": v(func(b bool) bool { return b }), "Nop": v(func() {}), "BadIndex": v(BadIndex), "BadUnsignedIndex": v(BadUnsignedIndex), "Rune": v(func(s string, i int) (rune, int) { return utf8.DecodeRuneInString(s[i:]) }),
+			"Recover": v(r.Recover), "Deferred": v(r.Deferred), "DeferRecover": v(r.DeferRecover), "DeferNamed": v(r.DeferNamed), "Recovers": v(r.Recovers), "NoPanic": v(func() any { return nil }), "Panic": v(panicValue), "Equal": v(g.Equal),
+			"Any": v(func(x any) any { return x }), "Bool": v(func(b bool) bool { return b }), "Nop": v(func() {}), "BadIndex": v(BadIndex), "BadSlice": v(BadSlice), "BadUnsignedIndex": v(BadUnsignedIndex), "Rune": v(func(s string, i int) (rune, int) { return utf8.DecodeRuneInString(s[i:]) }),
 			"ShiftCount": v(shiftCount), "ClearMap": v(func(m any) { reflect.ValueOf(m).Clear() }),
 			"NotNil": v(func(x any) { notNil(x) }),
 			"RangeExited": v(func() {

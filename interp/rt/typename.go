@@ -17,7 +17,7 @@ func (g *Registry) TypeName(x any) string {
 
 func (g *Registry) typeName(t reflect.Type) string {
 	if e, ptr := g.lookup(t); e != nil {
-		s := types.TypeString(e.Go, qualify)
+		s := TypeText(e.Go)
 		if ptr {
 			s = "*" + s
 		}
