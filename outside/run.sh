@@ -1,6 +1,6 @@
 #!/bin/bash
 # run.sh FOLDER [PART...]: judges cahier with Jupyter's own tools. FOLDER keeps what that needs (setup.sh).
-# Parts: suite survival strangers load clients browser torch; default: all. KERNEL=python3 asks ipykernel the same: the control.
+# Parts: suite survival strangers load clients browser torch files; default: all. KERNEL=python3 asks ipykernel the same: the control.
 # Exit 0 when every part passed.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -30,12 +30,13 @@ part() {
     torch) # PyTorch makes the vectors of package ops anew
       ./torch_setup.sh "$DIR"
       "$DIR/torch/bin/python" torch_vectors.py --check ../ops/testdata/torch ;;
-    *) echo "unknown part $1; there are: suite survival strangers load clients browser torch" >&2; return 2 ;;
+    files) python tensor_files.py --check ../ops/files/testdata ;; # NumPy, safetensors and Pillow make their files anew and read ours
+    *) echo "unknown part $1; there are: suite survival strangers load clients browser torch files" >&2; return 2 ;;
   esac
 }
 
 set -o pipefail
-if [ $# = 0 ]; then set -- suite clients browser survival strangers load torch; fi
+if [ $# = 0 ]; then set -- suite clients browser survival strangers load torch files; fi
 passed=0 bad=()
 for p in "$@"; do
   start=$SECONDS
