@@ -26,6 +26,7 @@ var Packages = []*table.Package{
 	&t_cahier_notebooks_display,
 	&t_cahier_notebooks_plot,
 	&t_cahier_ops,
+	&t_cahier_ops_files,
 	&t_cahier_ops_nn,
 	&t_cahier_ops_optim,
 }
