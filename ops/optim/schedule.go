@@ -75,125 +75,122 @@ func ExponentialDecay(rate, factor float64) *Schedule {
 	return &Schedule{func(step int) float64 { return rate * math.Pow(factor, float64(step)) }, fmt.Sprintf("ExponentialDecay(%v, %v)", rate, factor)}
 }
 
-// CosineOptions are the options of Cosine. The zero value falls to 0 without
-// warm-up and restarts.
+// CosineOptions are the options of Cosine and CosineRestarts. The zero value
+// falls to 0 without warm-up.
 type CosineOptions struct {
 	Warmup int     // first steps, in which the rate grows linearly from rate/Warmup
 	Min    float64 // the rate at the end
-	Cycles int     // falls so many times, beginning anew at the full rate (warm restarts); 0 means 1
+	Factor int     // CosineRestarts: each fall takes so many times as long as the one before; 0 means 1
+}
+
+func (o CosineOptions) check(fn string, rate float64, steps int) {
+	checkRate(fn, rate)
+	checkRange(fn, "Min", o.Min, 0, math.Inf(1))
+	atLeast(fn, "Warmup", o.Warmup, 0)
+	atLeast(fn, "steps", steps, 1)
+}
+
+func (o CosineOptions) warm(rate float64, step int) float64 {
+	return rate * float64(step+1) / float64(o.Warmup)
 }
 
 // Cosine returns a schedule whose rate falls along half a cosine from rate to
-// Min over the steps behind the warm-up, and stays there (Loshchilov and
-// Hutter, SGDR: stochastic gradient descent with warm restarts, 2017; warm-up:
-// Goyal et al., Accurate, large minibatch SGD, 2017).
+// Min over so many steps, a warm-up among them, and stays there (Loshchilov
+// and Hutter, SGDR: stochastic gradient descent with warm restarts, 2017;
+// warm-up: Goyal et al., Accurate, large minibatch SGD, 2017).
 //
 //	Min + (rate - Min)·(1 + cos(π·(step - Warmup)/(steps - Warmup)))/2
 func Cosine(rate float64, steps int, opts ...CosineOptions) *Schedule {
 	const fn = "optim.Cosine"
 	o := one(fn, opts)
-	checkRate(fn, rate)
-	checkRange(fn, "Min", o.Min, 0, math.Inf(1))
-	atLeast(fn, "Warmup", o.Warmup, 0)
+	o.check(fn, rate, steps)
 	atLeast(fn, "steps", steps, o.Warmup+1)
-	if o.Cycles == 0 {
-		o.Cycles = 1
+	if o.Factor != 0 {
+		panic(&ops.ArgError{OpName: fn, Arg: "Factor", Got: o.Factor, Rule: "is an option of CosineRestarts"})
 	}
-	atLeast(fn, "Cycles", o.Cycles, 1)
 	return &Schedule{func(step int) float64 {
 		if step < o.Warmup {
-			return rate * float64(step+1) / float64(o.Warmup)
+			return o.warm(rate, step)
 		}
-		part := float64(step-o.Warmup) / float64(steps-o.Warmup)
-		if part >= 1 {
-			return o.Min
-		}
-		part = math.Mod(part*float64(o.Cycles), 1)
-		return o.Min + (rate-o.Min)*(1+math.Cos(math.Pi*part))/2
-	}, text("Cosine", "rate", rate, "steps", steps, "Warmup", o.Warmup, "Min", o.Min, "Cycles", o.Cycles-1)}
+		return falling(rate, o.Min, min(1, float64(step-o.Warmup)/float64(steps-o.Warmup)))
+	}, text("Cosine", "rate", rate, "steps", steps, "Warmup", o.Warmup, "Min", o.Min)}
 }
 
-// LinearOptions are the options of Linear. The zero value falls to 0 without
-// warm-up.
-type LinearOptions struct {
-	Warmup int     // first steps, in which the rate grows linearly from rate/Warmup
-	Min    float64 // the rate at the end
-}
-
-// Linear returns a schedule whose rate falls along a straight line from rate
-// to Min over the steps behind the warm-up, and stays there.
-func Linear(rate float64, steps int, opts ...LinearOptions) *Schedule {
-	const fn = "optim.Linear"
+// CosineRestarts returns a schedule whose rate falls as that of [Cosine] over
+// the first so many steps behind the warm-up, and then begins anew at the full
+// rate, again and again (Loshchilov and Hutter, SGDR: stochastic gradient
+// descent with warm restarts, 2017).
+func CosineRestarts(rate float64, first int, opts ...CosineOptions) *Schedule {
+	const fn = "optim.CosineRestarts"
 	o := one(fn, opts)
-	checkRate(fn, rate)
-	checkRange(fn, "Min", o.Min, 0, math.Inf(1))
-	atLeast(fn, "Warmup", o.Warmup, 0)
-	atLeast(fn, "steps", steps, o.Warmup+1)
+	o.check(fn, rate, first)
+	if o.Factor == 0 {
+		o.Factor = 1
+	}
+	atLeast(fn, "Factor", o.Factor, 1)
 	return &Schedule{func(step int) float64 {
 		if step < o.Warmup {
-			return rate * float64(step+1) / float64(o.Warmup)
+			return o.warm(rate, step)
 		}
-		part := min(1, float64(step-o.Warmup)/float64(steps-o.Warmup))
-		return rate + (o.Min-rate)*part
-	}, text("Linear", "rate", rate, "steps", steps, "Warmup", o.Warmup, "Min", o.Min)}
+		at, length := step-o.Warmup, first
+		if o.Factor == 1 {
+			at %= length
+		}
+		for at >= length {
+			at -= length
+			length *= o.Factor
+		}
+		return falling(rate, o.Min, float64(at)/float64(length))
+	}, text("CosineRestarts", "rate", rate, "first", first, "Warmup", o.Warmup, "Min", o.Min, "Factor", o.Factor-1)}
 }
 
-// OneCycleOptions are the options of OneCycle. The zero value is PyTorch's
-// default.
-type OneCycleOptions struct {
-	Rise   float64 // the part of the steps in which the rate grows; 0 means 0.3
-	Start  float64 // the first rate is max/Start; 0 means 25
-	End    float64 // the last rate is the first one divided by this; 0 means 10000
-	Linear bool    // straight lines instead of half cosines
+// falling is a part, 0 to 1, of the way from one rate to another along half a
+// cosine.
+func falling(from, to, part float64) float64 {
+	return to + (from-to)*(1+math.Cos(math.Pi*part))/2
 }
 
-// OneCycle returns a schedule whose rate grows from a small one to max and
-// falls to a very small one over so many steps, and stays there (Smith and
-// Topin, Super-convergence: very fast training of neural networks using large
-// learning rates, 2018). The same as PyTorch's OneCycleLR; momentum stays.
-func OneCycle(max float64, steps int, opts ...OneCycleOptions) *Schedule {
-	const fn = "optim.OneCycle"
-	o := one(fn, opts)
-	checkRate(fn, max)
-	atLeast(fn, "steps", steps, 2)
-	o.Rise, o.Start, o.End = orDefault(o.Rise, 0.3), orDefault(o.Start, 25), orDefault(o.End, 10000)
-	checkRange(fn, "Rise", o.Rise, 0, 1)
-	checkRange(fn, "Start", o.Start, 1, math.Inf(1))
-	checkRange(fn, "End", o.End, 1, math.Inf(1))
-	first := max / o.Start
-	last := first / o.End
-	peak := o.Rise*float64(steps) - 1
-	return &Schedule{func(step int) float64 {
-		from, to, part := max, last, (float64(step)-peak)/(float64(steps)-1-peak)
-		if float64(step) <= peak {
-			from, to, part = first, max, float64(step)/peak
-		}
-		part = math.Min(1, part)
-		if o.Linear {
-			return from + (to-from)*part
-		}
-		return to + (from-to)*(1+math.Cos(math.Pi*part))/2
-	}, text("OneCycle", "max", max, "steps", steps, "Rise", o.Rise, "Start", o.Start, "End", o.End, "Linear", o.Linear)}
-}
+// Linear returns a schedule whose rate goes along a straight line over so many
+// steps, and stays: as a warm-up, or as a decay to 0. See [Join].
+func Linear(from, to float64, steps int) *Schedule { return polynomial("Linear", from, to, steps, 1) }
 
-// Noam returns the schedule of the transformer's paper: the rate grows
-// linearly over the warm-up and then falls with the root of the step (Vaswani
-// et al., Attention is all you need, 2017). A factor may be given.
+// Polynomial returns a schedule whose rate goes from one to another over so
+// many steps, and stays there.
 //
-//	factor·features^(-1/2)·min((step+1)^(-1/2), (step+1)·warmup^(-3/2))
-func Noam(features, warmup int, factor ...float64) *Schedule {
-	const fn = "optim.Noam"
-	atLeast(fn, "features", features, 1)
-	atLeast(fn, "warmup", warmup, 1)
-	f := 1.0
-	if len(factor) > 0 {
-		f = one(fn, factor)
+//	to + (from - to)·(1 - step/steps)^power
+func Polynomial(from, to float64, steps int, power float64) *Schedule {
+	return polynomial("Polynomial", from, to, steps, power)
+}
+
+func polynomial(name string, from, to float64, steps int, power float64) *Schedule {
+	fn := "optim." + name
+	checkRate(fn, from)
+	checkRate(fn, to)
+	atLeast(fn, "steps", steps, 1)
+	if !(power > 0) {
+		panic(&ops.ArgError{OpName: fn, Arg: "power", Got: power, Rule: "must be positive"})
 	}
-	checkRate(fn, f)
 	return &Schedule{func(step int) float64 {
-		t := float64(step + 1)
-		return f / math.Sqrt(float64(features)) * math.Min(1/math.Sqrt(t), t*math.Pow(float64(warmup), -1.5))
-	}, text("Noam", "features", features, "warmup", warmup, "factor", f)}
+		return to + (from-to)*math.Pow(1-min(1, float64(step)/float64(steps)), power)
+	}, text(name, "from", from, "to", to, "steps", steps, "power", power-1)}
+}
+
+// Join returns a schedule that is the first one for so many steps, and behind
+// them the second one from its own step 0.
+//
+//	optim.Join(optim.Linear(0, 1e-3, 100), 100, optim.Linear(1e-3, 0, 900))
+func Join(first *Schedule, steps int, then *Schedule) *Schedule {
+	const fn = "optim.Join"
+	if first == nil || then == nil {
+		panic(&ops.ArgError{OpName: fn, Arg: "schedules", Rule: "must not be nil"})
+	}
+	atLeast(fn, "steps", steps, 0)
+	return &Schedule{func(step int) float64 {
+		if step < steps {
+			return first.At(step)
+		}
+		return then.At(step - steps)
+	}, fmt.Sprintf("Join(%v, %d, %v)", first, steps, then)}
 }
 
 func atLeast(fn, arg string, n, least int) {
