@@ -82,7 +82,7 @@ func init() {
 			return optim.Linear(rate*c.num("start", 0), rate*c.num("end", 0), c.int("steps", 0))
 		},
 		"polynomial": func(c torchCall, rate float64) *optim.Schedule {
-			return optim.Polynomial(rate, 0, c.int("steps", 0), c.num("power", 0))
+			return optim.Linear(rate, 0, c.int("steps", 0), optim.LinearOptions{Power: c.num("power", 0)})
 		},
 		"one_cycle": func(c torchCall, rate float64) *optim.Schedule {
 			return optim.OneCycle(c.num("max", 0), c.int("steps", 0))

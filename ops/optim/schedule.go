@@ -150,29 +150,28 @@ func falling(from, to, part float64) float64 {
 	return to + (from-to)*(1+math.Cos(math.Pi*part))/2
 }
 
-// Linear returns a schedule whose rate goes along a straight line over so many
-// steps, and stays: as a warm-up, or as a decay to 0. See [Join].
-func Linear(from, to float64, steps int) *Schedule { return polynomial("Linear", from, to, steps, 1) }
-
-// Polynomial returns a schedule whose rate goes from one to another over so
-// many steps, and stays there.
-//
-//	to + (from - to)·(1 - step/steps)^power
-func Polynomial(from, to float64, steps int, power float64) *Schedule {
-	return polynomial("Polynomial", from, to, steps, power)
+// LinearOptions are the options of Linear. The zero value is a straight line.
+type LinearOptions struct {
+	Power float64 // of what is left of the way: 2 is a parabola; 0 means 1
 }
 
-func polynomial(name string, from, to float64, steps int, power float64) *Schedule {
-	fn := "optim." + name
+// Linear returns a schedule whose rate goes from one to another over so many
+// steps, and stays there: as a warm-up, or as a decay to 0. See [Join].
+//
+//	to + (from - to)·(1 - step/steps)^Power
+func Linear(from, to float64, steps int, opts ...LinearOptions) *Schedule {
+	const fn = "optim.Linear"
+	o := one(fn, opts)
 	checkRate(fn, from)
 	checkRate(fn, to)
 	atLeast(fn, "steps", steps, 1)
+	power := orDefault(o.Power, 1)
 	if !(power > 0) {
-		panic(&ops.ArgError{OpName: fn, Arg: "power", Got: power, Rule: "must be positive"})
+		panic(&ops.ArgError{OpName: fn, Arg: "Power", Got: power, Rule: "must be positive"})
 	}
 	return &Schedule{func(step int) float64 {
 		return to + (from-to)*math.Pow(1-min(1, float64(step)/float64(steps)), power)
-	}, text(name, "from", from, "to", to, "steps", steps, "power", power-1)}
+	}, text("Linear", "from", from, "to", to, "steps", steps, "Power", o.Power)}
 }
 
 // Join returns a schedule that is the first one for so many steps, and behind
