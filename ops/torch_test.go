@@ -65,7 +65,6 @@ var torchLeftOut = map[string]string{
 	"matrix_exp":          "no such operation so far",
 	"matrix_norm":         "no such operation so far",
 	"matrix_power":        "no such operation so far",
-	"max_unpool":          "no such operation so far",
 	"median":              "no such operation so far",
 	"multi_margin":        "no such operation so far",
 	"normalize":           "no such operation so far",
