@@ -28,7 +28,7 @@ func (k *checker) gradients() {
 			k.gradient("gradient "+name, in)
 		}
 	}
-	if in, changed := arranged(k.c.Inputs, broadcasted); changed {
+	if in, changed := arranged(k.c.Inputs, broadcasted); changed && !k.c.NoBroadcast {
 		k.gradientBroadcast(in)
 	}
 	if !k.c.Only64 {
