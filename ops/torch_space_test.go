@@ -21,6 +21,7 @@ func init() {
 		}
 	}
 	torchOps["interpolate"] = torchInterpolate
+	torchOps["max_unpool"] = func(c torchCall) []*ops.Tensor { return list(ops.MaxUnpool(c.in[0], c.in[1], c.ints("size")...)) }
 }
 
 var (
