@@ -166,7 +166,7 @@ func (s *Session) panicError(v any, frames []engine.Frame) *CellError {
 	case rt.Exit:
 		return &CellError{Name: "Exit", Value: x.Error(), Traceback: append([]string{"Exit: " + x.Error()}, s.frames(frames)...)}
 	case *rt.NotSupportedError:
-		e.Name, e.Value = "NotSupported", x.Error()+" by the interpreter"
+		e.Name, e.Value = "NotSupported", x.Error()
 	case opError:
 		t := reflect.TypeOf(x)
 		if t.Kind() == reflect.Pointer {

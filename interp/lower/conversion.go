@@ -38,10 +38,51 @@ func (f *fn) conversion(e *ast.CallExpr, to types.Type) ast.Expr {
 	if f.sameEngine(from, to) {
 		return &ast.ParenExpr{Lparen: f.pos(e.Pos()), X: x}
 	}
+	if f.l.twoNames(from, to) {
+		ptr := paren(f.l.typ(to))
+		if _, ok := ptr.(*ast.ParenExpr); !ok {
+			ptr = &ast.ParenExpr{Lparen: f.l.pos, X: ptr}
+		}
+		nilPtr := &ast.CallExpr{Fun: ptr, Args: []ast.Expr{f.l.ident("nil")}}
+		return &ast.ParenExpr{Lparen: f.pos(e.Pos()), X: &ast.TypeAssertExpr{X: f.l.rt("Reinterpret", x, nilPtr), Type: f.l.typ(to)}}
+	}
 	if f.l.opaqueConversion(from, to) {
 		f.l.refuse(e.Pos(), "the conversion from "+rt.TypeText(from)+" to "+rt.TypeText(to), "the two types are laid out as different types by the interpreter", "convert field by field")
 	}
 	return &ast.CallExpr{Fun: paren(f.l.typ(to)), Args: []ast.Expr{x}}
+}
+
+// twoNames reports whether two types are pointers to struct types that the
+// engine has under different names but lays out alike.
+func (l *Lowerer) twoNames(from, to types.Type) bool {
+	fp, ok := from.Underlying().(*types.Pointer)
+	if !ok {
+		return false
+	}
+	tp, ok := to.Underlying().(*types.Pointer)
+	if !ok {
+		return false
+	}
+	fs, ok := fp.Elem().Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	ts, ok := tp.Elem().Underlying().(*types.Struct)
+	if !ok || fs.NumFields() != ts.NumFields() {
+		return false
+	}
+	for _, p := range []*types.Pointer{fp, tp} {
+		if n, ok := types.Unalias(p.Elem()).(*types.Named); ok && !l.interpreted(n.Obj()) {
+			return false
+		}
+	}
+	for i := range fs.NumFields() {
+		cut := l.cut(fp.Elem(), fs, i)
+		if cut != l.cut(tp.Elem(), ts, i) || !cut && l.engineKey(fs.Field(i).Type()) != l.engineKey(ts.Field(i).Type()) {
+			return false
+		}
+	}
+	return true
 }
 
 // opaqueConversion reports whether a conversion between composite types

@@ -31,6 +31,8 @@ var dirs = map[string]string{
 	"iter":        "iter",
 	"sync":        "sync",
 	"sync/atomic": "atomic",
+	"errors":      "errors",
+	"reflect":     "reflect",
 }
 
 // Packages lists the import paths that [Source] knows, sorted.

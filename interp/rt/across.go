@@ -5,8 +5,9 @@ import (
 )
 
 // Across is fn, a function of compiled code that looks into its arguments by
-// reflection, for calls from cells.
-func (g *Registry) Across(fn reflect.Value, keeps bool, what string) reflect.Value {
+// reflection, for calls from cells. If what is not "" it keeps them: what leads
+// to copies is refused, in these words.
+func (g *Registry) Across(fn reflect.Value, what string) reflect.Value {
 	ft := fn.Type()
 	if !Crosses(ft) {
 		return fn
@@ -19,9 +20,8 @@ func (g *Registry) Across(fn reflect.Value, keeps bool, what string) reflect.Val
 				args[i] = c.conv(args[i], ft.In(i))
 			}
 		}
-		if keeps && len(c.made) > 0 {
-			m := c.made[0]
-			panic(NotSupported("passing " + g.typeName(m.from.Type()) + ", which leads to interface or function values, to " + what))
+		if what != "" && len(c.made) > 0 {
+			panic(&NotSupportedError{What: "passing " + g.typeName(c.made[0].from.Type()) + ", which leads to interface or function values, to " + what})
 		}
 		if len(c.made) > 0 {
 			defer w.enter(c)()
@@ -75,7 +75,7 @@ func (g *Registry) MethodAcross(recv any, name string) any {
 		}
 	}
 	m := v.MethodByName(name)
-	return g.Across(m, false, name).Interface()
+	return g.Across(m, "").Interface()
 }
 
 // Crosses reports whether values of cells' types can be in the arguments or

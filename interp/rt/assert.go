@@ -35,12 +35,21 @@ func (g *Registry) BadAssert(x any, iface, what string, id int) {
 }
 
 // NotSupportedError says what the interpreter cannot do.
-type NotSupportedError struct{ What string }
+type NotSupportedError struct {
+	What string
+	Way  string // the way round; may be empty
+}
 
-func (e *NotSupportedError) Error() string { return e.What + " is not supported" }
+func (e *NotSupportedError) Error() string {
+	s := e.What + " is not supported by the interpreter"
+	if e.Way != "" {
+		s += "; " + e.Way
+	}
+	return s
+}
 
 // NotSupported makes one.
-func NotSupported(what string) *NotSupportedError { return &NotSupportedError{what} }
+func NotSupported(what string) *NotSupportedError { return &NotSupportedError{What: what} }
 
 // Cause is the value of a panic as Go code sees it.
 func Cause(v any) any {

@@ -95,10 +95,10 @@ func TreatmentOf(path string) (t Treatment, known bool) {
 // keeping are the functions that keep what they get, or give it back: copies
 // would not do.
 var keeping = map[string]string{
-	"reflect.ValueOf":      "reflect.ValueOf, which could change it; pass the value itself rather than a pointer, or use a type switch,",
-	"reflect.Swapper":      "reflect.Swapper; use the package slices,",
-	"net/rpc.Register":     "net/rpc, which keeps it,",
-	"net/rpc.RegisterName": "net/rpc, which keeps it,",
+	"reflect.ValueOf":      "reflect.ValueOf, which could change it there",
+	"reflect.Swapper":      "reflect.Swapper",
+	"net/rpc.Register":     "net/rpc, which keeps it",
+	"net/rpc.RegisterName": "net/rpc, which keeps it",
 }
 
 // Treat replaces the functions of a compiled package by such as treat values of
@@ -108,8 +108,7 @@ func (g *Registry) Treat(path string, values map[string]reflect.Value) {
 	case Twins:
 		for name, v := range values {
 			if v.IsValid() && v.Kind() == reflect.Func && !v.IsNil() {
-				what, keeps := keeping[path+"."+name]
-				values[name] = g.Across(v, keeps, what)
+				values[name] = g.Across(v, keeping[path+"."+name])
 			}
 		}
 	case Bare:

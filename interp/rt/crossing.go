@@ -19,11 +19,13 @@ var reflectType = reflect.TypeFor[reflect.Type]()
 // stays where it is. Others are copied: what compiled code does to the copies is
 // done to the originals by back.
 type crossing struct {
-	w    *twins
-	out  bool // to the engine
-	memo map[place]reflect.Value
-	made []pair
-	wrap bool // values of cells' types become compiled interfaces as Adapt makes them
+	w     *twins
+	out   bool // to the engine
+	memo  map[place]reflect.Value
+	made  []pair
+	wrap  bool // values of cells' types become compiled interfaces as Adapt makes them
+	print bool // for fmt, which shows addresses within
+	depth int
 }
 
 // place is something that a reference leads to.
@@ -108,6 +110,8 @@ func placeOf(v reflect.Value, to reflect.Type) place {
 func (c *crossing) conv(v reflect.Value, to reflect.Type) reflect.Value {
 	from := v.Type()
 	v = readable(v)
+	c.depth++
+	defer func() { c.depth-- }()
 	if from == to && (c.w.closed(from) || !c.w.holds(v, c.out, nil)) {
 		return v
 	}
@@ -171,6 +175,9 @@ func (c *crossing) reference(v reflect.Value, to reflect.Type) reflect.Value {
 	at := placeOf(v, to)
 	if old, ok := c.memo[at]; ok {
 		return old
+	}
+	if c.print && c.depth > 1 && v.Kind() == reflect.Pointer {
+		panic(seesCopy{})
 	}
 	var out reflect.Value
 	if l, ok := c.w.original(v, to); ok && c.out {
@@ -294,16 +301,18 @@ func (g *Registry) rebox(x reflect.Value, twin reflect.Type, w *twins) any {
 // function converts a function: its arguments one way, its results the other.
 func (c *crossing) function(f reflect.Value, to reflect.Type) reflect.Value {
 	w, out := c.w, c.out
-	return reflect.MakeFunc(to, func(args []reflect.Value) []reflect.Value { return w.callAcross(f, args, to, out) })
+	return reflect.MakeFunc(to, func(args []reflect.Value) []reflect.Value { return w.callAcross(f, args, 0, to, out) })
 }
 
 // callAcross calls f, which is compiled if out is set and a cell's otherwise,
-// with arguments of the other side; ft is f's type there.
-func (w *twins) callAcross(f reflect.Value, args []reflect.Value, ft reflect.Type, out bool) []reflect.Value {
+// with arguments of the other side but for the first n; ft is f's type there
+// without these.
+func (w *twins) callAcross(f reflect.Value, args []reflect.Value, n int, ft reflect.Type, out bool) []reflect.Value {
 	a := w.cross()
 	a.out = !out
 	in := make([]reflect.Value, len(args))
-	for i := range args {
+	copy(in, args[:n])
+	for i := n; i < len(args); i++ {
 		in[i] = a.conv(args[i], f.Type().In(i))
 	}
 	var res []reflect.Value
@@ -511,7 +520,7 @@ func (w *twins) bind(e *Type, m *rtype.Method, value bool) {
 	obj, _, _ := types.LookupFieldOrMethod(types.NewPointer(e.Go), true, packageOf(e.Go), m.Name)
 	fn, ok := obj.(*types.Func)
 	if !ok {
-		panic(unknown{"the method " + m.Name + " of " + types.TypeString(e.Go, qualify)})
+		panic(unknown{"the method " + m.Name + " of " + TypeText(e.Go)})
 	}
 	m.Func = w.signature(fn.Type().(*types.Signature))
 	name, ft := m.Name, m.Func
@@ -524,7 +533,7 @@ func (w *twins) bind(e *Type, m *rtype.Method, value bool) {
 		box, et := e.Box, e.Reflect
 		w.g.mu.RUnlock()
 		if !f.IsValid() {
-			panic(NotSupported("the method " + name + " of " + types.TypeString(e.Go, qualify) + ", which a later cell has taken away,"))
+			panic(NotSupported("the method " + name + " of " + TypeText(e.Go) + ", which a later cell has taken away,"))
 		}
 		bare := et
 		if box {
@@ -542,31 +551,10 @@ func (w *twins) bind(e *Type, m *rtype.Method, value bool) {
 		default:
 			r = c.conv(recv, bare)
 		}
-		// The closure takes the receiver as an any.
-		x := r.Interface()
-		bound := reflect.MakeFunc(boundType(f.Type()), func(args []reflect.Value) []reflect.Value {
-			all := append([]reflect.Value{anyValue(x)}, args...)
-			if f.Type().IsVariadic() {
-				return f.CallSlice(all)
-			}
-			return f.Call(all)
-		})
-		res := w.callAcross(bound, args, ft, false)
+		res := w.callAcross(f, append([]reflect.Value{anyValue(r.Interface())}, args...), 1, ft, false)
 		c.back()
 		return res
 	}
-}
-
-// boundType is a method's closure's type without the receiver.
-func boundType(t reflect.Type) reflect.Type {
-	var in, out []reflect.Type
-	for i := 1; i < t.NumIn(); i++ {
-		in = append(in, t.In(i))
-	}
-	for i := range t.NumOut() {
-		out = append(out, t.Out(i))
-	}
-	return reflect.FuncOf(in, out, t.IsVariadic())
 }
 
 func packageOf(t types.Type) *types.Package {

@@ -21,6 +21,44 @@ func (g *Registry) Equal(a, b any) bool {
 	return a == b
 }
 
+// ErrorsIs is errors.Is that compares values of cells' types, whatever form
+// they have for compiled code.
+func (g *Registry) ErrorsIs(err, target error) bool {
+	if err == nil || target == nil {
+		return err == target
+	}
+	t := g.Unwrap(target)
+	comparable := reflect.TypeOf(t).Comparable()
+	var walk func(err error) bool
+	walk = func(err error) bool {
+		for {
+			u := g.Unwrap(err)
+			if comparable && reflect.TypeOf(u) == reflect.TypeOf(t) && u == t {
+				return true
+			}
+			if x, ok := err.(interface{ Is(error) bool }); ok && x.Is(target) {
+				return true
+			}
+			switch x := err.(type) {
+			case interface{ Unwrap() error }:
+				if err = x.Unwrap(); err == nil {
+					return false
+				}
+			case interface{ Unwrap() []error }:
+				for _, e := range x.Unwrap() {
+					if e != nil && walk(e) {
+						return true
+					}
+				}
+				return false
+			default:
+				return false
+			}
+		}
+	}
+	return walk(err)
+}
+
 // ErrorsAs is errors.As that knows the types of cells.
 func (g *Registry) ErrorsAs(err error, target any) bool {
 	if err == nil {
@@ -45,27 +83,50 @@ func (g *Registry) ErrorsAs(err error, target any) bool {
 			}
 		}
 	}
+	var compiled reflect.Type // an interface that values of cells may have
 	if want == nil {
-		return errors.As(err, target)
+		if raw.Kind() != reflect.Pointer || raw.IsNil() || raw.Type().Elem().Kind() != reflect.Interface {
+			return errors.As(err, target)
+		}
+		compiled = raw.Type().Elem()
+		if compiled.NumMethod() == 0 {
+			return errors.As(err, target)
+		}
 	}
 	if raw.Kind() != reflect.Pointer || raw.IsNil() {
 		panic("errors: target must be a non-nil pointer")
 	}
-	iface, _ := want.Underlying().(*types.Interface)
+	var iface *types.Interface
+	if want != nil {
+		iface, _ = want.Underlying().(*types.Interface)
+	}
 	var walk func(err error) bool
 	walk = func(err error) bool {
 		for err != nil {
 			u := g.Unwrap(err)
-			if ue, ptr := g.lookup(reflect.TypeOf(u)); ue != nil {
+			if ue, ptr := g.lookup(reflect.TypeOf(u)); ue == nil {
+				if compiled != nil && reflect.TypeOf(err).Implements(compiled) {
+					raw.Elem().Set(reflect.ValueOf(err))
+					return true
+				}
+				if x, ok := err.(interface{ As(any) bool }); ok && x.As(target) {
+					return true
+				}
+			} else {
 				got := ue.Go
 				if ptr {
 					got = types.NewPointer(got)
 				}
 				switch {
-				case iface != nil && types.Implements(got, iface):
+				case compiled != nil:
+					if a, ok := g.Adapt(u, reflect.Zero(reflect.PointerTo(compiled)).Interface()); ok {
+						raw.Elem().Set(reflect.ValueOf(a))
+						return true
+					}
+				case want != nil && iface != nil && types.Implements(got, iface):
 					raw.Elem().Set(reflect.ValueOf(u))
 					return true
-				case types.Identical(got, want):
+				case want != nil && types.Identical(got, want):
 					v := reflect.ValueOf(u)
 					if ue.Box {
 						v = v.Field(0)

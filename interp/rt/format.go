@@ -33,38 +33,62 @@ func (g *Registry) printable(x any) any {
 	return formatter{g, reflect.ValueOf(x), nil, x}
 }
 
+// printed is what fmt is given for x by the functions of the session: the value
+// of its type's twin, which fmt prints as it is in compiled Go. Where the twin
+// would be of a copy whose address can be seen, it is a Formatter.
+func (g *Registry) printed(x any) (y any, changed bool) {
+	u := g.Unwrap(x)
+	if u == nil || g.isPlain(reflect.TypeOf(u)) {
+		return u, !sameAny(u, x)
+	}
+	defer func() {
+		switch r := recover().(type) {
+		case nil:
+		case seesCopy, *NotSupportedError:
+			y, changed = g.printable(u), true
+		default:
+			panic(r)
+		}
+	}()
+	c := g.twins.cross()
+	c.print = true
+	return c.dynamic(u).Interface(), true
+}
+
+// seesCopy is what a crossing for fmt panics with at a pointer whose address
+// is printed.
+type seesCopy struct{}
+
 // Args prepares arguments for fmt's functions.
 func (g *Registry) Args(args []any) []any {
 	out := args
 	for i, a := range args {
-		p := g.printable(a)
-		if f, ok := p.(formatter); ok || !sameAny(p, a) {
+		if p, changed := g.printed(a); changed {
 			if &out[0] == &args[0] {
 				out = append([]any(nil), args...)
 			}
-			if ok {
-				out[i] = f
-			} else {
-				out[i] = p
-			}
+			out[i] = p
 		}
 	}
 	return out
 }
 
-// sameAny reports whether a and b are the same interface value as far as can
-// be told cheaply: printable only replaces wrappers, which have their own type.
+// sameAny reports whether a and b are the same interface value as far as types
+// tell: what is replaced gets a type of its own.
 func sameAny(a, b any) bool { return reflect.TypeOf(a) == reflect.TypeOf(b) }
 
 // Format prepares format and arguments of a Printf: %T wants the types' names,
 // %w an error.
 func (g *Registry) Format(format string, args []any) (string, []any) {
 	out := g.Args(args)
+	if len(args) > 0 && &out[0] == &args[0] {
+		out = append([]any(nil), args...)
+	}
 	if !strings.Contains(format, "%") || len(args) == 0 {
 		return format, out
 	}
 	var b strings.Builder
-	arg, changed := 0, false
+	arg := 0
 	for i := 0; i < len(format); i++ {
 		c := format[i]
 		b.WriteByte(c)
@@ -95,22 +119,19 @@ func (g *Registry) Format(format string, args []any) (string, []any) {
 				break
 			}
 			if arg >= 0 && arg < len(args) {
-				if f, ok := out[arg].(formatter); ok {
-					if !changed {
-						out = append([]any(nil), out...)
-						changed = true
-					}
-					switch c {
-					case 'T':
-						out[arg] = g.TypeName(args[arg])
-						c = 's'
-					case 'w':
-						if e, ok := g.Adapt(f.raw, (*error)(nil)); ok {
+				f, own := out[arg].(formatter)
+				switch raw := g.Unwrap(args[arg]); {
+				case c == 'T' && own:
+					out[arg] = g.TypeName(raw)
+					c = 's'
+				case c == 'w' && raw != nil:
+					if e, _ := g.lookup(reflect.TypeOf(raw)); e != nil {
+						if e, ok := g.Adapt(raw, (*error)(nil)); ok {
 							out[arg] = e
 						}
-					case 'p':
-						out[arg] = f.v.Interface()
 					}
+				case c == 'p' && own:
+					out[arg] = f.v.Interface()
 				}
 			}
 			b.WriteByte(c)

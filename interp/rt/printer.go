@@ -13,6 +13,7 @@ type printer struct {
 	plus, sharp   bool
 	plusV, sharpV bool
 	limit         int // elements shown of a composite; 0: all
+	private       int // unexported fields that the value is in: no method is called
 }
 
 func (p *printer) write(s string) { fmt.Fprint(p.s, s) }
@@ -24,7 +25,7 @@ func (p *printer) leaf(v any) {
 
 // handle prints v by its methods, if it has one for the verb.
 func (p *printer) handle(v reflect.Value, t types.Type) bool {
-	if t == nil || !v.CanInterface() {
+	if t == nil || !v.CanInterface() || p.private > 0 {
 		return false
 	}
 	raw, ok := p.g.box(v, t)
@@ -231,7 +232,14 @@ func (p *printer) value(v reflect.Value, t types.Type, depth int) {
 			if p.plusV || p.sharpV {
 				p.write(name + ":")
 			}
+			private := st != nil && !st.Field(i).Exported()
+			if private {
+				p.private++
+			}
 			p.value(v.Field(i), ft, depth+1)
+			if private {
+				p.private--
+			}
 		}
 		p.write("}")
 	case reflect.Map:
@@ -342,7 +350,7 @@ func (p *printer) value(v reflect.Value, t types.Type, depth int) {
 // name is the type's name for %#v.
 func (p *printer) name(v reflect.Value, t types.Type) string {
 	if t != nil {
-		return types.TypeString(t, qualify)
+		return TypeText(t)
 	}
 	return p.g.typeName(v.Type())
 }

@@ -22,7 +22,7 @@ func (r *Runtime) Values() map[string]map[string]reflect.Value {
 		defer stdinMu.Unlock()
 		return f(r.Stdin)
 	}
-	scans := func(f reflect.Value) reflect.Value { return g.Across(f, false, "") }
+	scans := func(f reflect.Value) reflect.Value { return g.Across(f, "") }
 	exit := func(code int) { panic(Exit(code)) }
 	fatal := func(s string) {
 		_ = logger.Output(3, s)
@@ -43,7 +43,10 @@ func (r *Runtime) Values() map[string]map[string]reflect.Value {
 				return nil, false
 			}),
 			"MethodAcross": v(g.MethodAcross),
-			"Stdin":        v(r.Stdin), "Stdout": v(writer{r, "stdout"}), "Stderr": v(writer{r, "stderr"}),
+			"Reinterpret": v(func(p, as any) any {
+				return reflect.NewAt(reflect.TypeOf(as).Elem(), reflect.ValueOf(p).UnsafePointer()).Interface()
+			}),
+			"Stdin": v(r.Stdin), "Stdout": v(writer{r, "stdout"}), "Stderr": v(writer{r, "stderr"}),
 			"Recover": v(r.Recover), "Deferred": v(r.Deferred), "DeferRecover": v(r.DeferRecover), "DeferNamed": v(r.DeferNamed), "Recovers": v(r.Recovers), "NoPanic": v(func() any { return nil }), "Panic": v(panicValue), "Equal": v(g.Equal),
 			"Any": v(func(x any) any { return x }), "Bool": v(func(b bool) bool { return b }), "Nop": v(func() {}), "BadIndex": v(BadIndex), "BadSlice": v(BadSlice), "BadUnsignedIndex": v(BadUnsignedIndex), "Rune": v(func(s string, i int) (rune, int) { return utf8.DecodeRuneInString(s[i:]) }),
 			"ShiftCount": v(shiftCount), "ClearMap": v(func(m any) { reflect.ValueOf(m).Clear() }),
@@ -94,7 +97,7 @@ func (r *Runtime) Values() map[string]map[string]reflect.Value {
 			"Sscan": scans(v(fmt.Sscan)), "Sscanln": scans(v(fmt.Sscanln)), "Sscanf": scans(v(fmt.Sscanf)),
 			"Fscan": scans(v(fmt.Fscan)), "Fscanln": scans(v(fmt.Fscanln)), "Fscanf": scans(v(fmt.Fscanf)),
 		},
-		"errors": {"As": v(g.ErrorsAs)},
+		"errors": {"As": v(g.ErrorsAs), "Is": v(g.ErrorsIs)},
 		"time":   {"Sleep": v(r.Sleep)},
 		"os":     {"Exit": v(exit)},
 		"log": {

@@ -259,14 +259,14 @@ func (w *twins) of(t types.Type, et reflect.Type) reflect.Type {
 		}
 		e := w.entryOf(t)
 		if e == nil {
-			panic(unknown{types.TypeString(t, qualify)})
+			panic(unknown{TypeText(t)})
 		}
 		return w.declared(e).Reflect()
 	case *types.Pointer:
 		if n, ok := types.Unalias(t.Elem()).(*types.Named); ok && ours(n) && !types.IsInterface(n) {
 			e := w.entryOf(n)
 			if e == nil {
-				panic(unknown{types.TypeString(n, qualify)})
+				panic(unknown{TypeText(n)})
 			}
 			return w.declared(e).Pointer()
 		}
@@ -368,7 +368,7 @@ func (w *twins) compiled(t *types.Named, et reflect.Type) reflect.Type {
 			return v.Type().Elem()
 		}
 	}
-	panic(unknown{types.TypeString(t, qualify)})
+	panic(unknown{TypeText(t)})
 }
 
 func (w *twins) signature(t *types.Signature) reflect.Type {
@@ -470,7 +470,7 @@ func (w *twins) iface(t types.Type, it *types.Interface) reflect.Type {
 	if _, ok := t.(*types.Named); ok {
 		path = "main"
 	}
-	r := rtype.Interface(types.TypeString(t, qualify), path)
+	r := rtype.Interface(TypeText(t), path)
 	w.others = append(w.others, other{t, r.Reflect()})
 	w.ifaces[r.Reflect()] = true
 	w.work = append(w.work, func() error {
@@ -504,14 +504,14 @@ func (w *twins) declared(e *Type) *rtype.Type {
 		et = et.Field(0).Type
 	}
 	if !w.can(e.Go.Underlying(), et, map[types.Type]bool{}) {
-		panic(unknown{types.TypeString(e.Go, qualify)})
+		panic(unknown{TypeText(e.Go)})
 	}
 	path := ""
 	if n, ok := types.Unalias(e.Go).(*types.Named); ok {
 		path = n.Obj().Pkg().Path()
 	}
 	value, pointer := w.methods(e)
-	t := rtype.Declare(types.TypeString(e.Go, qualify), path, w.layout(e.Go, et), len(value), len(pointer))
+	t := rtype.Declare(TypeText(e.Go), path, w.layout(e.Go, et), len(value), len(pointer))
 	w.byID[e.ID] = t
 	w.behind[t.Reflect()] = e
 	w.work = append(w.work, func() error {

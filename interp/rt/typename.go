@@ -2,7 +2,6 @@ package rt
 
 import (
 	"fmt"
-	"go/types"
 	"reflect"
 )
 
@@ -54,8 +53,6 @@ func (g *Registry) typeName(t reflect.Type) string {
 	}
 	return t.String()
 }
-
-func qualify(p *types.Package) string { return p.Name() }
 
 // isPlain reports whether values of t print and marshal as compiled code
 // expects: no type of a cell is in it. Interfaces within may still hold one.

@@ -3,96 +3,148 @@ package rt
 import (
 	"fmt"
 	"go/types"
-	"strconv"
 	"strings"
 )
 
 // TypeText is a type in the words of package reflect.
 func TypeText(t types.Type) string {
+	var b strings.Builder
+	writeType(&b, t, false)
+	return b.String()
+}
+
+// writeType writes t; full names packages by their paths, as within type
+// arguments.
+func writeType(b *strings.Builder, t types.Type, full bool) {
 	switch t := types.Unalias(t).(type) {
 	case *types.Basic:
-		return types.Typ[t.Kind()].Name() // uint8 rather than byte
+		switch t.Kind() {
+		case types.Byte:
+			b.WriteString("uint8")
+		case types.Rune:
+			b.WriteString("int32")
+		case types.UnsafePointer:
+			b.WriteString("unsafe.Pointer")
+		default:
+			b.WriteString(t.Name())
+		}
+	case *types.Named:
+		if p := t.Obj().Pkg(); p != nil {
+			path := strings.TrimPrefix(p.Path(), "cahier/interp/prelude/")
+			if full {
+				b.WriteString(path + ".")
+			} else {
+				b.WriteString(path[strings.LastIndexByte(path, '/')+1:] + ".")
+			}
+		}
+		b.WriteString(t.Obj().Name())
+		for i := range t.TypeArgs().Len() {
+			if i == 0 {
+				b.WriteByte('[')
+			} else {
+				b.WriteByte(',')
+			}
+			writeType(b, t.TypeArgs().At(i), true)
+			if i == t.TypeArgs().Len()-1 {
+				b.WriteByte(']')
+			}
+		}
 	case *types.Pointer:
-		return "*" + TypeText(t.Elem())
+		b.WriteByte('*')
+		writeType(b, t.Elem(), full)
 	case *types.Slice:
-		return "[]" + TypeText(t.Elem())
+		b.WriteString("[]")
+		writeType(b, t.Elem(), full)
 	case *types.Array:
-		return fmt.Sprintf("[%d]%s", t.Len(), TypeText(t.Elem()))
+		fmt.Fprintf(b, "[%d]", t.Len())
+		writeType(b, t.Elem(), full)
 	case *types.Map:
-		return "map[" + TypeText(t.Key()) + "]" + TypeText(t.Elem())
+		b.WriteString("map[")
+		writeType(b, t.Key(), full)
+		b.WriteByte(']')
+		writeType(b, t.Elem(), full)
 	case *types.Chan:
-		elem := TypeText(t.Elem())
 		switch t.Dir() {
-		case types.RecvOnly:
-			return "<-chan " + elem
 		case types.SendOnly:
-			return "chan<- " + elem
+			b.WriteString("chan<- ")
+		case types.RecvOnly:
+			b.WriteString("<-chan ")
+		default:
+			b.WriteString("chan ")
+			if e, ok := types.Unalias(t.Elem()).(*types.Chan); ok && e.Dir() == types.RecvOnly {
+				b.WriteByte('(')
+				writeType(b, e, full)
+				b.WriteByte(')')
+				return
+			}
 		}
-		if strings.HasPrefix(elem, "<-") {
-			elem = "(" + elem + ")"
-		}
-		return "chan " + elem
+		writeType(b, t.Elem(), full)
 	case *types.Signature:
-		return "func" + signatureText(t)
+		b.WriteString("func")
+		writeSignature(b, t, full)
 	case *types.Struct:
-		var fields []string
+		b.WriteString("struct {")
 		for i := range t.NumFields() {
-			s := TypeText(t.Field(i).Type())
-			if !t.Field(i).Embedded() {
-				s = t.Field(i).Name() + " " + s
+			if i > 0 {
+				b.WriteByte(';')
 			}
-			if tag := t.Tag(i); tag != "" {
-				s += " " + strconv.Quote(tag)
+			b.WriteByte(' ')
+			if f := t.Field(i); !f.Embedded() {
+				b.WriteString(f.Name() + " ")
 			}
-			fields = append(fields, s)
+			writeType(b, t.Field(i).Type(), full)
+			if t.Tag(i) != "" {
+				fmt.Fprintf(b, " %q", t.Tag(i))
+			}
 		}
-		return braces("struct", fields)
+		if t.NumFields() > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteByte('}')
 	case *types.Interface:
-		var methods []string
+		b.WriteString("interface {")
 		for i := range t.NumMethods() {
-			m := t.Method(i)
-			methods = append(methods, m.Name()+signatureText(m.Type().(*types.Signature)))
+			if i > 0 {
+				b.WriteByte(';')
+			}
+			b.WriteString(" " + t.Method(i).Name())
+			writeSignature(b, t.Method(i).Type().(*types.Signature), full)
 		}
-		return braces("interface", methods)
-	}
-	return types.TypeString(t, qualify)
-}
-
-func braces(word string, list []string) string {
-	if len(list) == 0 {
-		return word + " {}"
-	}
-	return word + " { " + strings.Join(list, "; ") + " }"
-}
-
-func signatureText(sig *types.Signature) string {
-	var params, results []string
-	for i := range sig.Params().Len() {
-		t := sig.Params().At(i).Type()
-		if sig.Variadic() && i == sig.Params().Len()-1 {
-			params = append(params, "..."+TypeText(variadicElem(t)))
-		} else {
-			params = append(params, TypeText(t))
+		if t.NumMethods() > 0 {
+			b.WriteByte(' ')
 		}
+		b.WriteByte('}')
+	default:
+		b.WriteString(t.String())
 	}
-	for i := range sig.Results().Len() {
-		results = append(results, TypeText(sig.Results().At(i).Type()))
-	}
-	s := "(" + strings.Join(params, ", ") + ")"
-	switch len(results) {
-	case 0:
-		return s
-	case 1:
-		return s + " " + results[0]
-	}
-	return s + " (" + strings.Join(results, ", ") + ")"
 }
 
-// variadicElem is the type of each argument of a variadic parameter; t is a
-// slice, or the string of append.
-func variadicElem(t types.Type) types.Type {
-	if s, ok := t.Underlying().(*types.Slice); ok {
-		return s.Elem()
+func writeSignature(b *strings.Builder, t *types.Signature, full bool) {
+	b.WriteByte('(')
+	for i := range t.Params().Len() {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		p := t.Params().At(i).Type()
+		if t.Variadic() && i == t.Params().Len()-1 {
+			b.WriteString("...")
+			p = p.(*types.Slice).Elem()
+		}
+		writeType(b, p, full)
 	}
-	return types.Typ[types.Byte]
+	b.WriteByte(')')
+	switch n := t.Results().Len(); {
+	case n == 1:
+		b.WriteByte(' ')
+		writeType(b, t.Results().At(0).Type(), full)
+	case n > 1:
+		b.WriteString(" (")
+		for i := range n {
+			if i > 0 {
+				b.WriteString(", ")
+			}
+			writeType(b, t.Results().At(i).Type(), full)
+		}
+		b.WriteByte(')')
+	}
 }

@@ -113,6 +113,9 @@ func (g *Registry) Adapt(x any, nilptr any) (any, bool) {
 		}
 		return wrapper{g, x}, true
 	}
+	if y, ok := g.twins.adapt(x, it); ok {
+		return y, true
+	}
 	g.mu.RLock()
 	wt := g.wraps[it]
 	g.mu.RUnlock()
@@ -139,6 +142,50 @@ func (g *Registry) Adapt(x any, nilptr any) (any, bool) {
 		}))
 	}
 	return w.Interface(), true
+}
+
+// adapt gives x as a value of its type's twin, which has all methods, also such
+// as compiled code asks for later. That is so where the twin is the value
+// itself and no copy.
+func (w *twins) adapt(x any, it reflect.Type) (y any, ok bool) {
+	defer func() {
+		if r := recover(); r != nil {
+			if _, is := r.(*NotSupportedError); !is {
+				panic(r)
+			}
+			y, ok = nil, false
+		}
+	}()
+	if tr, known := treatments[it.PkgPath()]; known && tr == Plain && Crosses(methodsOf(it)) {
+		return nil, false // what these methods take and give stays as it is
+	}
+	t := reflect.TypeOf(x)
+	e, ptr := w.g.lookup(t)
+	from := t
+	if !ptr && e.Box {
+		from = t.Field(0).Type
+	}
+	to := w.typeOf(t)
+	if !to.Implements(it) || !w.sameMemory(from, to) {
+		return nil, false
+	}
+	return w.cross().dynamic(x).Interface(), true
+}
+
+// methodsOf is a function type with the arguments and results of all methods of
+// an interface type.
+func methodsOf(it reflect.Type) reflect.Type {
+	var in []reflect.Type
+	for i := range it.NumMethod() {
+		m := it.Method(i).Type
+		for j := range m.NumIn() {
+			in = append(in, m.In(j))
+		}
+		for j := range m.NumOut() {
+			in = append(in, m.Out(j))
+		}
+	}
+	return reflect.FuncOf(in, nil, false)
 }
 
 // sameSignature compares func(any, ...) with a method's type.

@@ -1,0 +1,16 @@
+// Package reflect spells the generic functions of package reflect.
+package reflect
+
+import "reflect"
+
+// TypeFor is reflect.TypeFor.
+func TypeFor[T any]() reflect.Type {
+	var p *T
+	return reflect.TypeOf(p).Elem()
+}
+
+// TypeAssert is reflect.TypeAssert.
+func TypeAssert[T any](v reflect.Value) (T, bool) {
+	x, ok := v.Interface().(T)
+	return x, ok
+}
