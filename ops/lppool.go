@@ -93,7 +93,7 @@ func lpPool(n int, x *Tensor, p float64, size int, opts []PoolOptions) *Tensor {
 //   - Gradient: ∂x = ∂y·sign(x)·(|x|/y)ᵖ⁻¹, added where windows overlap; 0 where y = 0
 //   - Cost: N·C·W'·size additions and N·C·(W + W') powers
 //   - Paper: Gulcehre et al., Learned-norm pooling for deep feedforward and recurrent neural networks, 2014
-//   - Differences: PyTorch lp_pool does not take the absolute value; ONNX LpPool's default stride is 1
+//   - Differences: PyTorch lp_pool does not take the absolute value, and scales the sum of a partial window up; ONNX LpPool's default stride is 1
 func LpPool1D(x *Tensor, p float64, size int, opts ...PoolOptions) *Tensor {
 	return lpPool(1, x, p, size, opts)
 }

@@ -305,7 +305,7 @@ func TestTorch(t *testing.T) {
 }
 
 // torchCompare runs a case in one element type.
-func torchCompare(t *testing.T, c *torchCase, f func(c torchCall) []*ops.Tensor, d ops.DType) {
+func torchCompare(t testing.TB, c *torchCase, f func(c torchCall) []*ops.Tensor, d ops.DType) {
 	t.Helper()
 	in := make([]*ops.Tensor, len(c.In.tensors))
 	var params []*ops.Tensor
@@ -362,7 +362,7 @@ func torchCotangent(shape ops.Shape) *ops.Tensor {
 }
 
 // torchNear compares a tensor with a result.
-func torchNear(t *testing.T, what string, got *ops.Tensor, want torchTensor) {
+func torchNear(t testing.TB, what string, got *ops.Tensor, want torchTensor) {
 	t.Helper()
 	if !got.Shape().Equal(want.S) {
 		t.Errorf("%s has shape %v, want %v", what, got.Shape(), want.S)
@@ -373,6 +373,10 @@ func torchNear(t *testing.T, what string, got *ops.Tensor, want torchTensor) {
 		if a, b := got.Float64s(), exact.Float64s(); got.DType() != exact.DType() || !slices.Equal(a, b) {
 			t.Errorf("%s is %v %v, want %v %v", what, got.DType(), a, exact.DType(), b)
 		}
+		return
+	}
+	if len(want.D) != got.Len() || len(want.F) != got.Len() {
+		t.Errorf("%s has %d elements, the file %d and %d", what, got.Len(), len(want.D), len(want.F))
 		return
 	}
 	size, theirs := 0.01, 0.0
@@ -390,5 +394,38 @@ func torchNear(t *testing.T, what string, got *ops.Tensor, want torchTensor) {
 			t.Errorf("%s: element %d is %v, want %v (allowed difference %.3g)", what, i, a, b, limit)
 			return
 		}
+	}
+}
+
+// failures only counts what failed.
+type failures struct {
+	testing.TB
+	said []string
+}
+
+func (f *failures) Helper() {}
+func (f *failures) Errorf(format string, args ...any) {
+	f.said = append(f.said, fmt.Sprintf(format, args...))
+}
+
+// TestTorchSees spoils one number of each kind of a case: the comparison must
+// notice, and only that.
+func TestTorchSees(t *testing.T) {
+	all := torchFiles(t)
+	i := slices.IndexFunc(all, func(c *torchCase) bool { return c.Op == "conv2d" && c.Name == "plain" })
+	c := all[i]
+	for what, number := range map[string]*torchNumber{
+		"Float64: output 0: element 3":      &c.Out[0].D[3],
+		"Float64: gradient of w: element 2": &c.Grad["w"].D[2],
+		"Float64: gradient of x: element 5": &c.Grad["x"].D[5],
+	} {
+		old := *number
+		*number += 1e-7
+		f := &failures{TB: t}
+		torchCompare(f, c, torchFunc("conv2d"), ops.Float64)
+		if len(f.said) != 1 || !strings.HasPrefix(f.said[0], what) {
+			t.Errorf("spoilt %s: said %q", what, f.said)
+		}
+		*number = old
 	}
 }
