@@ -103,14 +103,13 @@ type torchTensor struct {
 type torchNumber float64
 
 func (n *torchNumber) UnmarshalJSON(b []byte) error {
-	switch s := string(b); s {
+	switch string(b) {
 	case `"nan"`:
 		*n = torchNumber(math.NaN())
-	case `"inf"`, `"-inf"`:
-		*n = torchNumber(math.Inf(5 - len(s)))
-		if s == `"-inf"` {
-			*n = torchNumber(math.Inf(-1))
-		}
+	case `"inf"`:
+		*n = torchNumber(math.Inf(1))
+	case `"-inf"`:
+		*n = torchNumber(math.Inf(-1))
 	default:
 		return json.Unmarshal(b, (*float64)(n))
 	}
