@@ -83,5 +83,23 @@ func (m Matrix[T]) rows() ([]T, int) {
 func Gemm[T Float](c []T, a, b Matrix[T]) {
 	ar, lda := a.rows()
 	br, ldb := b.T().rows()
-	GemmNT(a.Rows, b.Cols, a.Cols, ar, lda, br, ldb, c, max(1, b.Cols), false)
+	m, n, k := a.Rows, b.Cols, a.Cols
+	// By tiles, so that a long product can be stopped between them. Each element
+	// is computed as in one piece.
+	const rows, cols, work = 128, 512, 1 << 28
+	if m*n*max(1, k) <= work { // 10 to 100 ms
+		GemmNT(m, n, k, ar, lda, br, ldb, c, max(1, n), false)
+		return
+	}
+	width := n
+	if rows*n*k > work {
+		width = max(cols, work/(rows*max(1, k)))
+	}
+	height := max(rows, work/(width*max(1, k)))
+	for i := 0; i < m; i += height {
+		for j := 0; j < n; j += width {
+			Poll()
+			GemmNT(min(height, m-i), min(width, n-j), k, ar[i*lda:], lda, br[j*ldb:], ldb, c[i*n+j:], n, false)
+		}
+	}
 }

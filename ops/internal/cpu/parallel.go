@@ -11,13 +11,19 @@ package cpu
 import (
 	"runtime"
 	"sync"
+	"sync/atomic"
 )
+
+// blockGrains is the number of grains in the blocks in which long pieces are
+// worked through: a few milliseconds.
+const blockGrains = 64
 
 // Parallel calls f on pieces of [0, n) that together cover it, on up to
 // GOMAXPROCS goroutines, and returns when all are done. A piece has at least
-// grain indices, so that n <= grain means one plain call. f may be called on
-// any partition, and must not depend on which. A panic in f is raised again
-// on the caller's goroutine.
+// grain indices, so that n <= grain means one plain call; a long piece is worked
+// through in several calls, with [Poll] between those of the caller's goroutine.
+// f may be called on any partition, and must not depend on which. A panic in f
+// is raised again on the caller's goroutine.
 func Parallel(n, grain int, f func(lo, hi int)) {
 	if n <= 0 {
 		return
@@ -29,32 +35,58 @@ func Parallel(n, grain int, f func(lo, hi int)) {
 		f(0, n)
 		return
 	}
+	var quit atomic.Bool // no further block is to begin
+	work := func(lo, hi int, poll func()) {
+		step := max(1, (hi-lo+63)/64, grain*blockGrains)
+		if step >= hi-lo {
+			f(lo, hi)
+			return
+		}
+		for ; lo < hi && !quit.Load(); lo += step {
+			poll()
+			f(lo, min(lo+step, hi))
+		}
+	}
 	pieces := min(runtime.GOMAXPROCS(0), (n+grain-1)/grain)
 	if pieces <= 1 {
-		f(0, n)
+		work(0, n, Poll)
 		return
 	}
 	var (
 		wg    sync.WaitGroup
 		once  sync.Once // guards fault
 		fault any
+		ended atomic.Bool // a goroutine has been ended from within f
 	)
-	run := func(lo, hi int) {
+	run := func(lo, hi int, poll func()) {
+		normal := false
 		defer func() {
+			if normal {
+				return
+			}
+			quit.Store(true)
 			if r := recover(); r != nil {
 				once.Do(func() { fault = r })
+			} else {
+				ended.Store(true)
 			}
 		}()
-		f(lo, hi)
+		work(lo, hi, poll)
+		normal = true
 	}
 	for p := 1; p < pieces; p++ {
 		lo, hi := n*p/pieces, n*(p+1)/pieces
-		wg.Go(func() { run(lo, hi) })
+		wg.Go(func() { run(lo, hi, func() {}) })
 	}
-	run(0, n/pieces)
+	// Also when Poll ends this goroutine: nobody may write any more then.
+	defer wg.Wait()
+	run(0, n/pieces, Poll)
 	wg.Wait()
 	if fault != nil {
 		panic(fault)
+	}
+	if ended.Load() {
+		runtime.Goexit()
 	}
 }
 
