@@ -185,7 +185,12 @@ func (s *Session) panicError(v any, frames []engine.Frame) *CellError {
 			e.Name, e.Value = "Exit", fmt.Sprintf("exit status %d", code)
 			break
 		}
-		e.Value = s.rt.Types.PanicText(v)
+		var text string
+		if s.apart(nowhere{}, func() { text = s.rt.Types.PanicText(v) }) {
+			e.Value = text
+		} else {
+			e.Value = "a value whose Error or String method does not return"
+		}
 	}
 	first, rest, _ := strings.Cut(e.Value, "\n")
 	head := e.Name + ": " + first
@@ -290,24 +295,6 @@ func onlyCall(d *check.Decl, callee string) token.Pos {
 		return token.NoPos
 	}
 	return pos
-}
-
-// goroutineFailed takes the panic of a goroutine that a cell started: it is
-// that cell's error, or if the cell has ended, text on its standard error.
-func (s *Session) goroutineFailed(run *rt.Run, v any, g uintptr) {
-	e := s.panicError(rt.Cause(v), s.engine.Trace(g))
-	e.Traceback = append([]string{"a goroutine that " + cellName(run.Number) + " started has panicked"}, e.Traceback...)
-	s.mu.Lock()
-	current := s.run == run
-	if current {
-		s.pending = append(s.pending, failure{run, e})
-	}
-	s.mu.Unlock()
-	if current {
-		s.rt.Interrupt(run) // Go would end here
-	} else if d := dataOf(run); d != nil {
-		d.out.Stream("stderr", []byte(strings.Join(e.Traceback, "\n")+"\n"))
-	}
 }
 
 func exitCode(v any) (int, bool) {

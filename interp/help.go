@@ -80,7 +80,7 @@ func (s *Session) newAssistant() *assist.Assistant {
 			if busy {
 				return assist.Value{}, false // the cell may be changing it
 			}
-			text, size := s.describe(d)
+			text, size := s.describe(nowhere{}, d)
 			return assist.Value{Text: text, Shape: size}, true
 		},
 		Packages:    symbols.Packages,

@@ -4,13 +4,11 @@ import (
 	"fmt"
 	"go/parser"
 	"os"
-	"reflect"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"cahier/interp/check"
-	"cahier/interp/lower"
 	"cahier/interp/symbols"
 	"cahier/interp/symbols/operations"
 )
@@ -33,18 +31,13 @@ func magicWho(m *magicCall) *CellError {
 	return nil
 }
 
-// value is a session variable's current value.
-func (s *Session) value(d *check.Decl) (reflect.Value, bool) {
-	return s.engine.Value(lower.VarName(d))
-}
-
 func magicWhos(m *magicCall) *CellError {
 	rows := [][]string{{"name", "type", "size", "value"}}
 	for _, d := range m.s.check.Decls() {
 		if d.Kind != check.Var {
 			continue
 		}
-		text, size := m.s.describe(d)
+		text, size := m.s.describe(m.run.Out, d)
 		if utf8.RuneCountInString(text) > 50 {
 			text = string([]rune(text)[:49]) + "…"
 		}
@@ -64,31 +57,6 @@ func magicWhos(m *magicCall) *CellError {
 		m.print("%s\n", strings.TrimRight(fmt.Sprintf("%-*s  %-*s  %-*s  %s", width[0], r[0], width[1], r[1], width[2], r[2], r[3]), " "))
 	}
 	return nil
-}
-
-// describe renders a variable's value and its length or shape.
-func (s *Session) describe(d *check.Decl) (text, size string) {
-	v, ok := s.value(d)
-	if !ok || !v.IsValid() {
-		return "", ""
-	}
-	defer func() {
-		if recover() != nil {
-			text = "(its String method panics)"
-		}
-	}()
-	for v.Kind() == reflect.Interface && !v.IsNil() {
-		v = v.Elem()
-	}
-	switch v.Kind() {
-	case reflect.Slice, reflect.Map, reflect.Array, reflect.Chan, reflect.String:
-		size = fmt.Sprint(v.Len())
-	case reflect.Pointer:
-		if sh := v.MethodByName("Shape"); sh.IsValid() && !v.IsNil() && sh.Type().NumIn() == 0 && sh.Type().NumOut() == 1 {
-			size = fmt.Sprint(sh.Call(nil)[0].Interface())
-		}
-	}
-	return s.rt.Types.Text(v, d.Obj.Type()), size
 }
 
 func magicTime(m *magicCall) *CellError {

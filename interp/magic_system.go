@@ -96,7 +96,7 @@ func magicShell(m *magicCall) *CellError {
 		if d == nil || d.Kind != check.Var && d.Kind != check.Const {
 			return s
 		}
-		text, _ := m.s.describe(d)
+		text, _ := m.s.describe(m.run.Out, d)
 		return text
 	})
 	return m.shell("sh", cmd)

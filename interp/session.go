@@ -39,6 +39,7 @@ type Session struct {
 	tables  map[string]map[string]reflect.Value // of compiled packages; guarded by one
 	pumps   []*pump
 	lastRun atomic.Pointer[rt.Run] // the latest, also when it has ended
+	unpoll  func()                 // ends what OnPoll began
 
 	one sync.Mutex // held while a cell is executed
 
@@ -128,6 +129,7 @@ func New(options ...Options) (*Session, error) {
 	s.engine.SetPosition(pos.Addr().Interface().(*int), top.Addr().Interface().(*int))
 	s.lower = lower.New(host{s}, s.pkgs, gen.Pos(1), s.engine.FileSet())
 	s.assist = s.newAssistant()
+	s.unpoll = symbols.OnPoll(s.rt.Stopped)
 	return s, nil
 }
 
@@ -160,6 +162,7 @@ func (s *Session) Close() error {
 		return nil
 	}
 	s.closed = true
+	s.unpoll()
 	for _, f := range s.files {
 		_ = f.Close()
 	}

@@ -1,6 +1,7 @@
 package interp
 
 import (
+	"context"
 	"io"
 	"os"
 	"reflect"
@@ -82,5 +83,5 @@ func (s *Session) readLine(prompt string, password bool) (string, error) {
 		return "", rt.ErrNoInput
 	}
 	s.drain()
-	return d.out.Input(d.ctx, prompt, password)
+	return s.rt.Ask(d.ctx, func(ctx context.Context) (string, error) { return d.out.Input(ctx, prompt, password) })
 }

@@ -100,7 +100,7 @@ func (f *fn) frozen(call *ast.CallExpr) (pre []ast.Stmt, body ast.Stmt, direct a
 	}
 	switch fx := c.Fun.(type) {
 	case *ast.SelectorExpr:
-		if sel, ok := fun.(*ast.SelectorExpr); ok {
+		if sel, ok := fun.(*ast.SelectorExpr); ok && extra == 0 {
 			if s := f.info.Selections[sel]; s != nil {
 				if s.Kind() == types.MethodVal {
 					// A compiled method: hold its receiver.
@@ -183,7 +183,7 @@ func (f *fn) goStmt(s *ast.GoStmt) []ast.Stmt {
 	pre, body, _ := f.frozen(s.Call)
 	lit := &ast.FuncLit{Type: &ast.FuncType{Func: f.pos(s.Go), Params: &ast.FieldList{Opening: f.l.pos}}, Body: block([]ast.Stmt{body})}
 	// In a frame of its own; see ownFrame.
-	start := &ast.FuncLit{Type: &ast.FuncType{Func: f.pos(s.Go), Params: &ast.FieldList{Opening: f.l.pos}}, Body: block([]ast.Stmt{&ast.ExprStmt{X: f.l.rt("Go", lit)}})}
+	start := &ast.FuncLit{Type: &ast.FuncType{Func: f.pos(s.Go), Params: &ast.FieldList{Opening: f.l.pos}}, Body: block([]ast.Stmt{&ast.ExprStmt{X: f.l.rt("Go", intLit(f.l.pos, int64(s.Pos())), intLit(f.l.pos, int64(s.End())), lit)}})}
 	return []ast.Stmt{block(append(pre, &ast.ExprStmt{X: &ast.CallExpr{Fun: start}}))}
 }
 

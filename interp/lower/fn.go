@@ -254,6 +254,9 @@ func (f *fn) steps(u *check.Unit) []ast.Stmt {
 				out = append(out, f.guards(&ast.ReturnStmt{Results: st.Spec.Values})...)
 			}
 			out = append(out, f.initSpec(u, st.Spec)...)
+			if f.mayTakeLong(&ast.ReturnStmt{Results: st.Spec.Values}) {
+				out = append(out, f.l.poll())
+			}
 		case st.Show != nil:
 			if pos := f.riskIn(st.Show); pos.IsValid() {
 				out = append(out, f.mark(pos)...)

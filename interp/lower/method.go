@@ -59,6 +59,9 @@ func (f *fn) callMethod(x ast.Expr, t types.Type, m *types.Func, index []int, ar
 	}
 	if types.IsInterface(t) {
 		if !l.engineAny(t) {
+			if name := rt.WaitName(m.FullName()); name != "" {
+				return l.rt(name, append([]ast.Expr{x}, args...)...)
+			}
 			return &ast.CallExpr{Fun: &ast.SelectorExpr{X: x, Sel: f.id(m.Name(), x.Pos())}, Args: args, Ellipsis: dots}
 		}
 		sig := m.Type().(*types.Signature)
@@ -71,6 +74,9 @@ func (f *fn) callMethod(x ast.Expr, t types.Type, m *types.Func, index []int, ar
 	named := t
 	if isPtr {
 		named = t.Underlying().(*types.Pointer).Elem()
+	}
+	if name := rt.WaitName(m.FullName()); name != "" {
+		return l.rt(name, append([]ast.Expr{f.receiver(x, m, isPtr)}, args...)...)
 	}
 	n, ok := types.Unalias(named).(*types.Named)
 	if !ok || !l.interpreted(n.Obj()) && (n.TypeArgs().Len() == 0 || l.prelude.named(n) == nil) {
@@ -92,17 +98,7 @@ func (f *fn) callMethod(x ast.Expr, t types.Type, m *types.Func, index []int, ar
 		}
 		m = pm
 	}
-	wantPtr := isPointer(m.Type().(*types.Signature).Recv().Type())
-	switch {
-	case wantPtr && !isPtr:
-		if s, ok := x.(*ast.StarExpr); ok {
-			x = s.X
-		} else {
-			x = &ast.UnaryExpr{OpPos: f.pos(x.Pos()), Op: token.AND, X: x}
-		}
-	case !wantPtr && isPtr:
-		x = &ast.StarExpr{Star: f.pos(x.Pos()), X: x}
-	}
+	x = f.receiver(x, m, isPtr)
 	var fun ast.Expr
 	if n.TypeArgs().Len() > 0 {
 		targs := make([]types.Type, n.TypeArgs().Len())
@@ -167,6 +163,20 @@ func (l *Lowerer) holdsAny(t types.Type, top bool) bool {
 		}
 	}
 	return false
+}
+
+// receiver is x, a pointer or not, as m wants its receiver.
+func (f *fn) receiver(x ast.Expr, m *types.Func, isPtr bool) ast.Expr {
+	switch wantPtr := isPointer(m.Type().(*types.Signature).Recv().Type()); {
+	case wantPtr && !isPtr:
+		if s, ok := x.(*ast.StarExpr); ok {
+			return s.X
+		}
+		return &ast.UnaryExpr{OpPos: f.pos(x.Pos()), Op: token.AND, X: x}
+	case !wantPtr && isPtr:
+		return &ast.StarExpr{Star: f.pos(x.Pos()), X: x}
+	}
+	return x
 }
 
 func isPointer(t types.Type) bool {

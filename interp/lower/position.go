@@ -6,6 +6,7 @@ import (
 	"go/types"
 	"reflect"
 
+	"cahier/interp/check"
 	"cahier/interp/rt"
 )
 
@@ -106,4 +107,47 @@ func (f *fn) riskIn(n ast.Node) token.Pos {
 		return true
 	})
 	return pos
+}
+
+// quickPackages have no function that works or waits for long.
+var quickPackages = map[string]bool{
+	"bytes": true, "cmp": true, "errors": true, "fmt": true, "hash": true, "html": true, "iter": true, "log": true, "maps": true,
+	"math": true, "math/bits": true, "math/cmplx": true, "math/rand": true, "math/rand/v2": true, "path": true, "path/filepath": true,
+	"reflect": true, "runtime": true, "slices": true, "strconv": true, "strings": true, "sync/atomic": true, "time": true,
+	"unicode": true, "unicode/utf16": true, "unicode/utf8": true, "unsafe": true,
+}
+
+// mayTakeLong reports whether the statement calls, other than in blocks and
+// function literals, a compiled function that may return long after the cell
+// was interrupted.
+func (f *fn) mayTakeLong(s ast.Stmt) bool {
+	found := false
+	ast.Inspect(s, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit, *ast.BlockStmt:
+			return false
+		case *ast.CallExpr:
+			if obj := f.callee(ast.Unparen(n.Fun)); obj != nil && obj.Pkg() != nil && !quickPackages[obj.Pkg().Path()] && f.l.isCompiled(obj) {
+				found = true
+			}
+		}
+		return !found
+	})
+	return found
+}
+
+// isCompiled reports whether a function or method is no cell's.
+func (l *Lowerer) isCompiled(fun *types.Func) bool {
+	return fun.Pkg().Path() != check.Path && l.objs[fun.Origin()] == nil
+}
+
+// afterLong lets what follows a call that may take long begin with a poll.
+func (f *fn) afterLong(s ast.Stmt, out []ast.Stmt) []ast.Stmt {
+	switch s.(type) {
+	case *ast.ExprStmt, *ast.AssignStmt, *ast.DeclStmt, *ast.IncDecStmt, *ast.SendStmt:
+		if f.mayTakeLong(s) {
+			return append(out, f.l.poll())
+		}
+	}
+	return out
 }

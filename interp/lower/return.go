@@ -23,13 +23,14 @@ func (f *fn) returnStmt(s *ast.ReturnStmt) []ast.Stmt {
 		}
 		return []ast.Stmt{out}
 	}
+	long := f.mayTakeLong(s)
 	if len(s.Results) == 1 && n > 1 {
 		x, ts := f.multi(s.Results[0], n)
 		direct := true
 		for i := range n {
 			direct = direct && types.Identical(ts[i], f.results.At(i).Type())
 		}
-		if direct && !f.inPlace {
+		if direct && !f.inPlace && !long {
 			out.Results = []ast.Expr{x}
 			return []ast.Stmt{out}
 		}
@@ -40,17 +41,23 @@ func (f *fn) returnStmt(s *ast.ReturnStmt) []ast.Stmt {
 			out.Results = append(out.Results, f.conv(f.id(name, s.Pos()), ts[i], f.results.At(i).Type()))
 		}
 		pre := []ast.Stmt{&ast.AssignStmt{Lhs: lhs, Tok: token.DEFINE, Rhs: []ast.Expr{x}}}
+		if long {
+			pre = append(pre, f.l.poll())
+		}
 		return f.finishReturn(pre, out)
 	}
 	for i, r := range s.Results {
 		out.Results = append(out.Results, f.exprTo(r, f.results.At(i).Type()))
 	}
 	var pre []ast.Stmt
-	if f.inPlace && n > 1 { // all values before the first is set
+	if f.inPlace && n > 1 || long { // all values before the first is set
 		for i := range out.Results {
 			name := f.tmp()
 			pre = append(pre, f.declare(f.id(name, s.Pos()), f.results.At(i).Type(), out.Results[i]))
 			out.Results[i] = f.id(name, s.Pos())
+		}
+		if long {
+			pre = append(pre, f.l.poll())
 		}
 	}
 	return f.finishReturn(pre, out)

@@ -22,7 +22,7 @@ func (f *fn) blockStmt(b *ast.BlockStmt) *ast.BlockStmt {
 // the engine knows only that of some like operation of the function.
 func (f *fn) stmt(s ast.Stmt) []ast.Stmt {
 	guards := f.guards(s) // before the statement declares names
-	out := f.plainStmt(s)
+	out := f.afterLong(s, f.plainStmt(s))
 	if pos := f.risk(s); pos.IsValid() && len(out) > 0 {
 		out = append(append(f.mark(pos), guards...), out...)
 	}
@@ -117,6 +117,9 @@ func (f *fn) ifStmt(s *ast.IfStmt) []ast.Stmt {
 		pre = f.stmt(s.Init)
 	}
 	out := &ast.IfStmt{If: s.If, Cond: f.cond(s.Cond), Body: f.blockStmt(s.Body)}
+	if f.mayTakeLong(&ast.ExprStmt{X: s.Cond}) {
+		out.Body.List = append([]ast.Stmt{f.l.poll()}, out.Body.List...)
+	}
 	if s.Else != nil {
 		list := f.stmt(s.Else)
 		if len(list) == 1 {
@@ -149,7 +152,8 @@ func (f *fn) labeled(s *ast.LabeledStmt) []ast.Stmt {
 		f.label = s.Label.Name
 		list := f.stmt(s.Stmt)
 		f.label = ""
-		return list
+		// For a goto; break and continue have labels of their own.
+		return append([]ast.Stmt{&ast.LabeledStmt{Label: f.id(s.Label.Name, s.Label.Pos()), Stmt: f.l.poll()}}, list...)
 	}
 	list := f.stmt(s.Stmt)
 	if len(list) == 0 {

@@ -1,9 +1,6 @@
 package rt
 
-import (
-	"reflect"
-	"runtime"
-)
+import "reflect"
 
 // Recv receives from channel c into what p points to, until the goroutine's
 // cell is interrupted. ok is false when c is closed.
@@ -18,7 +15,7 @@ func (r *Runtime) Recv(c, p any) (ok bool) {
 	}
 	i, v, ok := reflect.Select([]reflect.SelectCase{{Dir: reflect.SelectRecv, Chan: cv}, r.doneCase()})
 	if i == 1 {
-		runtime.Goexit()
+		r.exit()
 	}
 	dst.Set(v)
 	return ok
@@ -31,7 +28,7 @@ func (r *Runtime) Send(c, p any) {
 		return
 	}
 	if i, _, _ := reflect.Select([]reflect.SelectCase{{Dir: reflect.SelectSend, Chan: cv, Send: v}, r.doneCase()}); i == 1 {
-		runtime.Goexit()
+		r.exit()
 	}
 }
 
@@ -70,7 +67,7 @@ func (r *Runtime) Select(def bool, args ...any) (chosen int, ok bool) {
 		if def {
 			return -1, false
 		}
-		runtime.Goexit()
+		r.exit()
 	}
 	if args[3*i] != 1 && args[3*i+2] != nil {
 		reflect.ValueOf(args[3*i+2]).Elem().Set(v)

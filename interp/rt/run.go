@@ -9,11 +9,9 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
-	"runtime/metrics"
 	"runtime/pprof"
 	"sync"
 	"sync/atomic"
-	"time"
 	"unsafe"
 )
 
@@ -28,39 +26,34 @@ type Run struct {
 	Out    Output
 	Data   any // the session's
 
-	done   chan struct{} // closed when the run is to stop
-	stop   atomic.Bool
-	once   sync.Once
-	mu     sync.Mutex // guards reason and failure
-	reason error
+	done     chan struct{} // closed when the run is to stop
+	late     chan struct{} // closed when its deferred calls are to stop as well
+	groups   int           // of goroutines with labels of their own; guarded by the Runtime
+	polled   bool          // it was stopped; guarded by the Runtime
+	stop     atomic.Bool
+	deadline atomic.Int64 // of deferred calls, in nanoseconds since 1970; 0: none yet
+	once     sync.Once
+	mu       sync.Mutex // guards what follows
+	reason   error
+	ending   map[uintptr]bool // goroutines that run deferred calls since they were stopped
 }
 
 // NewRun makes the execution of a cell. data is the caller's.
 func NewRun(number int, out Output, data any) *Run {
-	return &Run{Number: number, Out: out, Data: data, done: make(chan struct{})}
+	return &Run{Number: number, Out: out, Data: data, done: make(chan struct{}), late: make(chan struct{})}
 }
 
-// Interrupted is why an interrupted goroutine ended.
-type Interrupted struct{}
-
-func (Interrupted) Error() string { return "interrupted" }
-
-// StackOverflow is why a goroutine with runaway recursion ended.
-type StackOverflow struct{ Bytes uintptr }
-
-func (e StackOverflow) Error() string {
-	return fmt.Sprintf("stack overflow: the recursion used %d MB of stack", e.Bytes>>20)
-}
-
-// Runtime is the runtime of one session. Its goroutine, which lives as long
-// as a cell runs, watches the size of stacks.
+// Runtime is the runtime of one session. One goroutine watches the size of
+// stacks while cells or goroutines of cells run; after an interrupt another one
+// waits for the end of those that were interrupted.
 type Runtime struct {
 	// Stop points to the engine's variable that makes cells call Poll. They
 	// read it without synchronisation, at every loop and call; see set.
 	Stop *bool
 
-	// Fail reports a panic of a goroutine that a cell started.
-	Fail func(r *Run, v any, g uintptr)
+	// Fail reports a panic of a goroutine that a cell started by the go
+	// statement, or call, from from to to.
+	Fail func(r *Run, v any, g uintptr, from, to int)
 
 	// Recovered is told that goroutine g has recovered from a panic.
 	Recovered func(g uintptr)
@@ -79,11 +72,14 @@ type Runtime struct {
 
 	Types *Registry
 
-	mu     sync.Mutex // guards runs, panics and recovers
+	mu     sync.Mutex // guards runs, panics, recovers and what Runs say
 	runs   map[uintptr]*Run
 	panics map[uintptr][]*Panicking // by goroutine, innermost deferred call last
 
 	recovers map[int]bool // functions that call recover, by identity
+
+	active   int  // cells that run; guarded by mu
+	watching bool // a goroutine watches; guarded by mu
 
 	polling atomic.Int32 // reasons for Stop to be set
 	cell    func()       // handed over by the engine
@@ -113,10 +109,6 @@ func G() uintptr {
 	return g
 }
 
-// stackLimit is where recursion ends; the Go runtime's own limit, which is
-// fatal, is set higher.
-const stackLimit = 256 << 20
-
 var maxStack sync.Once
 
 // Do runs f on a goroutine of its own as part of run, and waits for it or for
@@ -132,7 +124,10 @@ func (r *Runtime) Do(run *Run, f func(), giveUp <-chan struct{}) (value any, g u
 		panicked bool
 	}
 	go func() {
-		r.adopt(run)
+		if !r.adopt(run) {
+			close(finished)
+			return
+		}
 		end.g = G()
 		normal := false
 		defer func() {
@@ -146,9 +141,8 @@ func (r *Runtime) Do(run *Run, f func(), giveUp <-chan struct{}) (value any, g u
 		f()
 		normal = true
 	}()
-	quit := make(chan struct{})
-	go r.watch(quit)
-	defer close(quit)
+	r.watched(1)
+	defer r.watched(-1)
 	select {
 	case <-finished:
 		return end.value, end.g, end.panicked, true
@@ -164,23 +158,32 @@ func (r *Runtime) Do(run *Run, f func(), giveUp <-chan struct{}) (value any, g u
 
 var errGoexit = fmt.Errorf("runtime.Goexit ended the cell")
 
-// adopt makes the current goroutine part of run.
-func (r *Runtime) adopt(run *Run) {
+// adopt makes the current goroutine, and those that it starts, part of run.
+// It is false when run has been stopped.
+func (r *Runtime) adopt(run *Run) bool {
 	ctx := pprof.WithLabels(context.Background(), pprof.Labels("cell", fmt.Sprint(run.Number)))
 	pprof.SetGoroutineLabels(ctx)
 	p := runtime_getProfLabel()
 	key := uintptr(p)
 	r.mu.Lock()
+	defer r.mu.Unlock()
+	if run.polled {
+		return false
+	}
 	r.runs[key] = run
-	r.mu.Unlock()
-	// The labels are gone when no goroutine of the run is left.
+	run.groups++
+	// The labels are gone when no goroutine has them any more.
 	runtime.AddCleanup((*labels)(p), func(run *Run) {
 		r.mu.Lock()
+		defer r.mu.Unlock()
 		if r.runs[key] == run {
 			delete(r.runs, key)
 		}
-		r.mu.Unlock()
+		if run.groups--; run.groups == 0 && run.polled {
+			r.wantPoll(-1) // nobody is left who has to see it
+		}
 	}, run)
+	return true
 }
 
 // labels stands for the runtime's label set, of which only the address counts.
@@ -197,79 +200,31 @@ func (r *Runtime) Current() *Run {
 	return r.runs[p]
 }
 
-// Interrupt asks every goroutine of run to end.
-func (r *Runtime) Interrupt(run *Run) {
-	run.fail(Interrupted{})
-	run.once.Do(func() {
-		run.stop.Store(true)
-		r.wantPoll(1)
-		close(run.done)
-	})
-}
-
-// Settle ends the effect of an interrupt: all that could see it has.
-func (r *Runtime) Settle(run *Run) {
-	if run.stop.Load() {
-		r.wantPoll(-1)
-	}
-}
-
-// Reason is why a goroutine of the run was made to end, or nil.
-func (run *Run) Reason() error {
-	run.mu.Lock()
-	defer run.mu.Unlock()
-	return run.reason
-}
-
-func (run *Run) fail(err error) {
-	run.mu.Lock()
-	defer run.mu.Unlock()
-	if run.reason == nil {
-		run.reason = err
-	}
-}
-
-// Poll is called by cells while Stop is set. It does not return in goroutines
-// that are to end.
-func (r *Runtime) Poll() {
-	run := r.Current()
-	if run == nil {
-		return
-	}
-	if run.stop.Load() {
-		runtime.Goexit()
-	}
-	if _, used := goroutine(); used > stackLimit {
-		run.fail(StackOverflow{used})
-		runtime.Goexit()
-	}
-}
-
-// Done is closed when the current goroutine is to end.
-func (r *Runtime) Done() <-chan struct{} {
-	if run := r.Current(); run != nil {
-		return run.done
-	}
-	return nil
-}
-
 // Go starts f, whose panic becomes its cell's error rather than the end of
-// the process.
-func (r *Runtime) Go(f func()) {
+// the process. The go statement stands from from to to.
+func (r *Runtime) Go(from, to int, f func()) {
 	if f == nil {
 		panic(nilFunc{})
 	}
-	go func() {
-		defer func() {
-			if v := recover(); v != nil {
-				run := r.Current()
-				if run != nil && r.Fail != nil {
-					r.Fail(run, v, G())
-				}
-			}
-		}()
-		f()
+	run := r.Current()
+	if run == nil || !run.isEnding(G()) {
+		go r.guarded(run, from, to, f)
+		return
+	}
+	go func() { // a deferred call may need it
+		run.spared(G())
+		r.guarded(run, from, to, f)
 	}()
+}
+
+// guarded calls f on a goroutine of run.
+func (r *Runtime) guarded(run *Run, from, to int, f func()) {
+	defer func() {
+		if v := recover(); v != nil && run != nil && r.Fail != nil {
+			r.Fail(run, v, G(), from, to)
+		}
+	}()
+	f()
 }
 
 type nilFunc struct{}
@@ -285,46 +240,4 @@ func (r *Runtime) Take() func() {
 	f := r.cell
 	r.cell = nil
 	return f
-}
-
-// Sleep is time.Sleep that an interrupt ends.
-func (r *Runtime) Sleep(d time.Duration) {
-	if d <= 0 {
-		runtime.Gosched()
-		return
-	}
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-	case <-r.Done():
-		runtime.Goexit()
-	}
-}
-
-// watch makes cells poll while much memory is in stacks.
-func (r *Runtime) watch(quit <-chan struct{}) {
-	sample := []metrics.Sample{{Name: "/memory/classes/heap/stacks:bytes"}}
-	tick := time.NewTicker(10 * time.Millisecond)
-	defer tick.Stop()
-	high := false
-	for {
-		select {
-		case <-quit:
-			if high {
-				r.wantPoll(-1)
-			}
-			return
-		case <-tick.C:
-		}
-		metrics.Read(sample)
-		if now := sample[0].Value.Uint64() > stackLimit*3/4; now != high {
-			high = now
-			if high {
-				r.wantPoll(1)
-			} else {
-				r.wantPoll(-1)
-			}
-		}
-	}
 }

@@ -28,12 +28,15 @@ func (r *Runtime) Values() map[string]map[string]reflect.Value {
 		_ = logger.Output(3, s)
 		exit(1)
 	}
-	return map[string]map[string]reflect.Value{
+	values := map[string]map[string]reflect.Value{
 		"cahier/rt": {
 			"Poll": v(r.Poll), "Recv": v(r.Recv), "Send": v(r.Send), "Select": v(r.Select),
 			"NewDefers": v(r.NewDefers), "Defer": v(r.Defer), "RunBody": v(r.RunBody),
 			"Go": v(r.Go), "Cell": v(r.Cell),
-			"Show":     v(func(args ...any) { r.Show(args) }),
+			"Show": v(func(args ...any) {
+				r.Stopped()
+				r.Show(args)
+			}),
 			"Register": v(g.Register), "Method": v(g.Method), "InterfaceMethod": v(g.InterfaceMethod),
 			"Dispatch": v(g.Dispatch), "Unwrap": v(g.Unwrap), "Adapt": v(g.Adapt), "BadAssert": v(g.BadAssert),
 			"AssertInterface": v(func(x any, id int) (any, bool) {
@@ -121,6 +124,8 @@ func (r *Runtime) Values() map[string]map[string]reflect.Value {
 			"Writer": v(logger.Writer), "Output": v(logger.Output),
 		},
 	}
+	r.addWaits(values)
+	return values
 }
 
 // Exit is what a cell panics with that calls os.Exit or log.Fatal.
