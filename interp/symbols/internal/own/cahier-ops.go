@@ -198,6 +198,7 @@ var t_cahier_ops = table.Package{
 		{Name: "NormOptions", Value: (*p_cahier_ops.NormOptions)(nil)},
 		{Name: "Not", Value: p_cahier_ops.Not},
 		{Name: "NotEqual", Value: p_cahier_ops.NotEqual},
+		{Name: "OnPoll", Value: p_cahier_ops.OnPoll},
 		{Name: "OneHot", Value: p_cahier_ops.OneHot},
 		{Name: "Ones", Value: p_cahier_ops.Ones},
 		{Name: "OnesLike", Value: p_cahier_ops.OnesLike},
