@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -17,6 +18,14 @@ import (
 // galleryLimit bounds one notebook of the gallery.
 const galleryLimit = 2 * time.Minute
 
+// ignoreOutput is the tag, nbval's, of cells that show numbers of a training: it
+// multiplies what processors round differently, so such a cell checks itself what
+// it is sure of.
+const ignoreOutput = "nbval-ignore-output"
+
+// trainings are the notebooks that train networks.
+var trainings = []string{"02-recurrent.ipynb", "04-transformer.ipynb", "05-training.ipynb"}
+
 // TestGallery runs every notebook of the gallery from top to bottom through the
 // program itself, in a process of its own, and compares what the cells show with
 // what the committed notebook shows: text by text, numbers by tolerance.
@@ -27,6 +36,9 @@ func TestGallery(t *testing.T) {
 	}
 	for _, file := range files {
 		t.Run(filepath.Base(file), func(t *testing.T) {
+			if raceEnabled && slices.Contains(trainings, filepath.Base(file)) {
+				t.Skip("training takes minutes under the race detector; without it this runs")
+			}
 			want, err := notebooks.ReadFile(file)
 			if err != nil {
 				t.Fatal(err)
@@ -51,7 +63,9 @@ func TestGallery(t *testing.T) {
 			}
 			valid(t, out)
 			for i, cell := range want.Cells {
-				sameOutputs(t, i, got.Cells[i], cell)
+				if !slices.Contains(cell.Tags(), ignoreOutput) {
+					sameOutputs(t, i, got.Cells[i], cell)
+				}
 			}
 		})
 	}

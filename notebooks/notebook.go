@@ -65,6 +65,19 @@ type Cell struct {
 	extra map[string]any // attachments, and fields that the format does not know
 }
 
+// Tags are the words in metadata.tags, by which tools know cells; nil if there are
+// none.
+func (c *Cell) Tags() []string {
+	list, _ := c.Metadata["tags"].([]any)
+	var tags []string
+	for _, v := range list {
+		if s, ok := v.(string); ok {
+			tags = append(tags, s)
+		}
+	}
+	return tags
+}
+
 // NewCell returns a cell with a fresh id and adds it to the end of n.
 func (n *Notebook) NewCell(t CellType, source string) *Cell {
 	c := &Cell{Type: t, Source: source, Metadata: map[string]any{}}

@@ -359,3 +359,13 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+func TestTags(t *testing.T) {
+	c := &Cell{Metadata: map[string]any{"tags": []any{"a", 1.0, "b"}}}
+	if got := c.Tags(); len(got) != 2 || got[0] != "a" || got[1] != "b" {
+		t.Errorf("tags %v", got)
+	}
+	if got := (&Cell{}).Tags(); got != nil {
+		t.Errorf("tags %v of a cell without any", got)
+	}
+}
