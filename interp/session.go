@@ -76,7 +76,8 @@ var _ Executor = (*Session)(nil)
 
 // prefer says what the name of a package means when several have it.
 var prefer = map[string]string{"ops": "cahier/ops", "display": "cahier/notebooks/display", "plot": "cahier/notebooks/plot",
-	"widget": "cahier/notebooks/widget", "nn": "cahier/ops/nn", "optim": "cahier/ops/optim", "scanner": "text/scanner",
+	"widget": "cahier/notebooks/widget", "nn": "cahier/ops/nn", "optim": "cahier/ops/optim", "dataset": "cahier/ops/dataset",
+	"metrics": "cahier/ops/metrics", "scanner": "text/scanner",
 	"heap": "container/heap", "list": "container/list", "ring": "container/ring", "pprof": "runtime/pprof"}
 
 // New starts a session. At most one Options is used.

@@ -42,6 +42,8 @@ var groups = []group{
 		"cahier/notebooks/widget",
 		"cahier/ops",
 		"cahier/ops/files",
+		"cahier/ops/dataset",
+		"cahier/ops/metrics",
 		"cahier/ops/nn",
 		"cahier/ops/optim",
 	}},
