@@ -26,7 +26,9 @@ var Packages = []*table.Package{
 	&t_cahier_notebooks_display,
 	&t_cahier_notebooks_plot,
 	&t_cahier_ops,
+	&t_cahier_ops_dataset,
 	&t_cahier_ops_files,
+	&t_cahier_ops_metrics,
 	&t_cahier_ops_nn,
 	&t_cahier_ops_optim,
 }
