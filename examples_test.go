@@ -18,29 +18,29 @@ import (
 // notInCells names examples that are not run as cells, with the reason.
 var notInCells = map[string]string{}
 
-// exampleFolders are the packages whose examples are run as cells.
-var exampleFolders = []string{"ops"}
-
-// TestExamplesInCells types the body of every example into a cell: it must
-// print there what it prints when it is compiled.
+// TestExamplesInCells types the body of every example of ops and the packages
+// below it into a cell: it must print there what it prints when it is compiled.
 func TestExamplesInCells(t *testing.T) {
-	var files []string
-	for _, folder := range exampleFolders {
-		found, err := filepath.Glob(folder + "/example*_test.go")
-		if err != nil || len(found) == 0 {
-			t.Fatalf("no examples in %s: %v", folder, err)
-		}
-		files = append(files, found...)
+	files, err := filepath.Glob("ops/example*_test.go")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no examples: %v", err)
 	}
+	below, err := filepath.Glob("ops/*/example*_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files = append(files, below...)
 	left := map[string]bool{}
 	for _, file := range files {
-		t.Run(filepath.Base(file), func(t *testing.T) {
+		t.Run(strings.TrimSuffix(file, "_test.go"), func(t *testing.T) {
+			examples := examplesOf(t, file)
+			t.Chdir(filepath.Dir(file)) // some read testdata
 			s, err := interp.New()
 			if err != nil {
 				t.Fatal(err)
 			}
 			defer s.Close()
-			for i, e := range examplesOf(t, file) {
+			for i, e := range examples {
 				if _, ok := notInCells[e.name]; ok {
 					left[e.name] = true
 					continue

@@ -32,6 +32,7 @@ var rules = []rule{
 	{folder: "interp", ours: []string{"interp"}},
 	{folder: "interp/symbols", ours: []string{"interp", "ops", "notebooks"}},
 	{folder: "ops", ours: []string{"ops"}, others: []string{"gonum.org/v1/gonum", "golang.org/x/sys"}},
+	{folder: "examples/library", ours: []string{"ops"}, others: []string{}},
 	{folder: "notebooks", ours: []string{"notebooks", "kernel/client", "kernel/wire"}},
 	{folder: "notebooks/display", ours: []string{"notebooks/display", "ops"}},
 	{folder: "notebooks/plot", ours: []string{"notebooks/display", "notebooks/plot", "ops"}},

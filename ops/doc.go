@@ -6,6 +6,9 @@
 //	y := ops.Conv2D(x, w, ops.ConvOptions{Pad: ops.Same}).ReLU()
 //	p := ops.Softmax(y.Flatten(1), -1)
 //
+// The package needs neither the kernel nor a notebook: examples/library of
+// this module is a plain program that trains a network with it.
+//
 // # Tensors
 //
 // A [Tensor] is a strided window on a slice of float32, float64, int64, uint8
