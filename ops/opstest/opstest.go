@@ -50,7 +50,7 @@ type Case struct {
 
 // Check runs every case as a subtest: the outputs against Want and against
 // Compose; as Float32; on inputs that are transposed, cut out of larger ones,
-// reversed, or broadcast; that no input is changed; that one worker and
+// reversed, or broadcast; that axes of size 0 are taken or refused; that no input is changed; that one worker and
 // several give the same bits, of outputs and of gradients; and first
 // derivatives, and second ones if the case is smooth, against central
 // differences along random directions. Loops on small tensors are divided
@@ -71,6 +71,7 @@ func Check(t *testing.T, op ops.Op, cases []Case) {
 				k.outputs()
 				k.layouts()
 				k.workers()
+				k.empties()
 				if !c.Only64 {
 					k.float32s()
 				}

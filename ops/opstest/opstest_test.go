@@ -116,6 +116,14 @@ func TestCheckRejects(t *testing.T) {
 				return []*ops.Tensor{in[0].Mul(g[0]).Mul(2)}, nil
 			}
 		}, (*checker).gradients, "gradient broadcast: output 0"},
+		"size 0": {func(op *ops.Op, _ *Case) {
+			op.Forward = one(func(x *ops.Tensor) *ops.Tensor { return x.Mul(x.Float64s()[0]) })
+		}, (*checker).empties, "a panic that is no refusal: runtime error: index out of range"},
+		"gradient of size 0": {func(op *ops.Op, _ *Case) {
+			op.VJP = func(_ *ops.Ctx, _ ops.Attrs, in, _, g []*ops.Tensor) ([]*ops.Tensor, error) {
+				return []*ops.Tensor{g[0].Mul(in[0].Float64s()[0])}, nil
+			}
+		}, (*checker).empties, "its gradient fails: runtime error: index out of range"},
 		"no gradient": {func(op *ops.Op, _ *Case) {
 			op.Infer = func(_ ops.Attrs, in []ops.Spec) ([]ops.Spec, error) {
 				return []ops.Spec{{DType: ops.Bool, Shape: in[0].Shape}}, nil
