@@ -161,10 +161,12 @@ type opError interface {
 // panicError renders a panic with the frames of cells that it passed.
 func (s *Session) panicError(v any, frames []engine.Frame) *CellError {
 	e := &CellError{Name: "Panic"}
-	var hint string
+	var hint, more string
+	var lines []string // that explain the error
+	op := ""
 	switch x := v.(type) {
 	case rt.Exit:
-		return &CellError{Name: "Exit", Value: x.Error(), Traceback: append([]string{"Exit: " + x.Error()}, s.frames(frames)...)}
+		return &CellError{Name: "Exit", Value: x.Error(), Traceback: append([]string{"Exit: " + x.Error()}, s.frames(frames, "")...)}
 	case *rt.NotSupportedError:
 		e.Name, e.Value = "NotSupported", x.Error()
 	case opError:
@@ -172,7 +174,13 @@ func (s *Session) panicError(v any, frames []engine.Frame) *CellError {
 		if t.Kind() == reflect.Pointer {
 			t = t.Elem()
 		}
-		e.Name, e.Value, hint = t.Name(), x.Error(), x.Hint()
+		hint = x.Hint()
+		e.Name, e.Value = t.Name(), strings.TrimSuffix(x.Error(), "\n"+hint)
+		if s, ok := x.(interface{ Explain() []string }); ok {
+			lines = s.Explain()
+		}
+		op = x.Op()
+		more = moreAbout(op)
 	case interface {
 		error
 		RuntimeError()
@@ -199,17 +207,36 @@ func (s *Session) panicError(v any, frames []engine.Frame) *CellError {
 		e.Traceback = append(e.Traceback, strings.Split(rest, "\n")...)
 	}
 	e.Value = first
-	e.Traceback = append(e.Traceback, s.frames(frames)...)
+	e.Traceback = append(e.Traceback, s.frames(frames, op)...)
+	e.Traceback = append(e.Traceback, lines...)
 	if hint != "" {
 		e.Traceback = append(e.Traceback, "hint: "+hint)
 	}
+	if more != "" {
+		e.Traceback = append(e.Traceback, "more: "+more)
+	}
 	return e
+}
+
+// moreAbout is the magic that shows the documentation of an operation, by the
+// name that its errors have.
+func moreAbout(op string) string {
+	name, ours := strings.CutPrefix(op, "ops.")
+	switch {
+	case op == "" || ours && strings.Contains(name, "."): // a method
+		return ""
+	case ours:
+		return "%doc " + op
+	}
+	return "%ops " + op
 }
 
 // frames renders the places in cells, innermost first. The engine knows the
 // functions; where in them it was is known of the innermost and of the cell,
 // and follows for the others when a function calls the next in one place only.
-func (s *Session) frames(frames []engine.Frame) []string {
+// The place noted last may be in a function that an operation has called back
+// before it failed; op, where it is known, is the operation.
+func (s *Session) frames(frames []engine.Frame, op string) []string {
 	const most = 12
 	var out []string
 	callee := ""
@@ -225,6 +252,13 @@ func (s *Session) frames(frames []engine.Frame) []string {
 			continue
 		}
 		pos := f.Pos
+		if pos.IsValid() && op != "" && !s.mentions(pos, op) {
+			if call := onlyCall(d, baseName(op)); call.IsValid() {
+				pos = call
+			} else if top && f.Top.IsValid() {
+				pos = f.Top
+			}
+		}
 		switch {
 		case pos.IsValid():
 		case top && len(frames) > 0:
@@ -266,8 +300,21 @@ func (s *Session) frames(frames []engine.Frame) []string {
 	return out
 }
 
-// onlyCall is the position of the one call of callee in d.
+// mentions reports whether the source line at pos, from there on, may call op.
+func (s *Session) mentions(pos token.Pos, op string) bool {
+	p := s.engine.FileSet().Position(pos)
+	line := s.excerpt(fileName(p), p.Line, 0)
+	return len(line) > 0 && (strings.Contains(line[0], baseName(op)+"(") || strings.Contains(line[0], `"`+op+`"`))
+}
+
+// baseName is the function's name in that of an operation.
+func baseName(op string) string { return op[strings.LastIndexByte(op, '.')+1:] }
+
+// onlyCall is the position of the one call of callee in d, which may be nil.
 func onlyCall(d *check.Decl, callee string) token.Pos {
+	if d == nil {
+		return token.NoPos
+	}
 	pos, n := token.NoPos, 0
 	ast.Inspect(d.Node, func(node ast.Node) bool {
 		c, ok := node.(*ast.CallExpr)

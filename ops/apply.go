@@ -1,6 +1,9 @@
 package ops
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // apply is the one way in which an operation runs: check, infer, compute,
 // compare the result with what was inferred, and record on a tape if an input
@@ -16,6 +19,7 @@ func apply(op *Op, attrs Attrs, in ...*Tensor) []*Tensor {
 	}
 	want, err := op.Infer(attrs, specs)
 	if err != nil {
+		compared(op, specs, err)
 		fail(op.title(), err)
 	}
 	for _, w := range want {
@@ -24,6 +28,20 @@ func apply(op *Op, attrs Attrs, in ...*Tensor) []*Tensor {
 		}
 	}
 	return run(op, attrs, in, want)
+}
+
+// compared names the first tensor as the one that the shape of another must go
+// with, unless Infer has named one.
+func compared(op *Op, in []Spec, err error) {
+	var e *ShapeError
+	if !errors.As(err, &e) || e.Other != "" || len(in) == 0 || in[0].Absent {
+		return
+	}
+	for i := 1; i < len(in); i++ {
+		if op.arg(i) == e.Arg {
+			e.Other, e.OtherShape = op.arg(0), in[0].Shape
+		}
+	}
 }
 
 // apply1 is apply for operations with one output.

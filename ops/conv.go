@@ -71,7 +71,7 @@ func newConvOps(n int, fn string) convOps {
 					return nil, err
 				}
 				if !in[2].Shape.Equal(Shape{g.O}) {
-					return nil, &ShapeError{Arg: "b", Got: slices.Clone(in[2].Shape), Want: Shape{g.O}, Rule: "one bias for each kernel"}
+					return nil, &ShapeError{Arg: "b", Got: slices.Clone(in[2].Shape), Want: Shape{g.O}, Rule: "one bias for each kernel", Other: "w", OtherShape: slices.Clone(in[1].Shape)}
 				}
 			}
 			return []Spec{{DType: in[0].DType, Shape: g.output(n)}}, nil
@@ -233,7 +233,7 @@ func convOf(attrs Attrs, n int, x, w Spec) (*convGeometry, error) {
 	want := anyShape([]int{-1, channels / groups}, n)
 	names := [][]string{1: {"kw"}, 2: {"kh", "kw"}, 3: {"kd", "kh", "kw"}}[n]
 	if len(w.Shape) != n+2 || w.Shape[1] != channels/groups {
-		e := &ShapeError{Arg: "w", Got: slices.Clone(w.Shape), Want: want, Axes: append([]string{"out", ""}, names...), Rule: fmt.Sprintf("axis 1 must equal x axis 1 / groups (%d/%d)", channels, groups)}
+		e := &ShapeError{Arg: "w", Got: slices.Clone(w.Shape), Want: want, Axes: append([]string{"out", ""}, names...), Rule: fmt.Sprintf("axis 1 must equal x axis 1 / groups (%d/%d)", channels, groups), Other: "x", OtherShape: slices.Clone(x.Shape)}
 		if len(w.Shape) == n+2 && x.Shape[n+1] == w.Shape[1]*groups {
 			e.Help = "did you pass NHWC data? ops.ToNCHW(x) converts"
 		}

@@ -100,7 +100,7 @@ func broadcastSpecs(argA string, a Shape, argB string, b Shape) (Shape, error) {
 	if len(a) == 2 && len(b) == 2 && a[1] == b[0] {
 		help = "for the matrix product use ops.MatMul"
 	}
-	return nil, &ShapeError{Arg: argB, Got: slices.Clone(b), Want: want, Rule: rule, Help: help}
+	return nil, &ShapeError{Arg: argB, Got: slices.Clone(b), Want: want, Rule: rule, Help: help, Other: argA, OtherShape: slices.Clone(a)}
 }
 
 // sumTo sums g over the axes along which a tensor of the given shape was

@@ -31,6 +31,12 @@ type ShapeError struct {
 	Axes   []string // names of Want's axes, shown where Want has -1; may be nil
 	Rule   string   // which rule is broken, with the numbers in it
 	Help   string   // what Hint returns
+
+	// Other names the tensor that the rule compares with, and OtherShape is its
+	// shape. Infer may leave them out: where Arg is not the first tensor of an
+	// operation, they are of the first one.
+	Other      string
+	OtherShape Shape
 }
 
 // DTypeError says that a tensor has the wrong element type.
@@ -97,18 +103,7 @@ func (e *ShapeError) Error() string {
 // WantString returns the wanted shape with the names of its free axes:
 // "[out 3 kh kw]".
 func (e *ShapeError) WantString() string {
-	parts := make([]string, len(e.Want))
-	for i, d := range e.Want {
-		switch {
-		case d >= 0:
-			parts[i] = fmt.Sprint(d)
-		case i < len(e.Axes) && e.Axes[i] != "":
-			parts[i] = e.Axes[i]
-		default:
-			parts[i] = "any"
-		}
-	}
-	return "[" + strings.Join(parts, " ") + "]"
+	return "[" + strings.Join(e.wanted(), " ") + "]"
 }
 
 // Error returns the line and the hint.

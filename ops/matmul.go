@@ -82,12 +82,12 @@ func inferMatMul(attrs Attrs, in []Spec) ([]Spec, error) {
 	}
 	k := a.Shape[len(a.Shape)-1]
 	if len(b.Shape) < 2 {
-		return nil, &ShapeError{Arg: "b", Got: slices.Clone(b.Shape), Want: Shape{k, -1}, Axes: []string{"", "n"}, Rule: "want at least two axes", Help: "Unsqueeze(0) makes a row, Unsqueeze(-1) a column"}
+		return nil, &ShapeError{Arg: "b", Got: slices.Clone(b.Shape), Want: Shape{k, -1}, Axes: []string{"", "n"}, Rule: "want at least two axes", Help: "Unsqueeze(0) makes a row, Unsqueeze(-1) a column", Other: "a", OtherShape: slices.Clone(a.Shape)}
 	}
 	if got := b.Shape[len(b.Shape)-2]; got != k {
 		want := slices.Clone(b.Shape)
 		want[len(want)-2] = k
-		e := &ShapeError{Arg: "b", Got: slices.Clone(b.Shape), Want: want, Rule: fmt.Sprintf("axis -2 must equal the last axis of a, whose shape is %v", a.Shape)}
+		e := &ShapeError{Arg: "b", Got: slices.Clone(b.Shape), Want: want, Rule: fmt.Sprintf("axis -2 must equal the last axis of a, whose shape is %v", a.Shape), Other: "a", OtherShape: slices.Clone(a.Shape)}
 		if b.Shape[len(b.Shape)-1] == k {
 			e.Help = "did you mean a.MatMul(b.T())?"
 		}
@@ -95,7 +95,7 @@ func inferMatMul(attrs Attrs, in []Spec) ([]Spec, error) {
 	}
 	batch, err := broadcastSpecs("a", a.Shape[:len(a.Shape)-2], "b", b.Shape[:len(b.Shape)-2])
 	if err != nil {
-		return nil, &ShapeError{Arg: "b", Got: slices.Clone(b.Shape), Rule: fmt.Sprintf("the axes before the last two must broadcast with those of a, whose shape is %v", a.Shape)}
+		return nil, &ShapeError{Arg: "b", Got: slices.Clone(b.Shape), Rule: fmt.Sprintf("the axes before the last two must broadcast with those of a, whose shape is %v", a.Shape), Other: "a", OtherShape: slices.Clone(a.Shape)}
 	}
 	s := append(slices.Clone(batch), a.Shape[len(a.Shape)-2], b.Shape[len(b.Shape)-1])
 	return []Spec{{DType: a.DType, Shape: s}}, nil
@@ -187,7 +187,7 @@ func inferLinear(attrs Attrs, in []Spec) ([]Spec, error) {
 	}
 	feats := x.Shape[len(x.Shape)-1]
 	if len(w.Shape) != 2 || w.Shape[1] != feats {
-		e := &ShapeError{Arg: "w", Got: slices.Clone(w.Shape), Want: Shape{-1, feats}, Axes: []string{"out"}, Rule: fmt.Sprintf("axis 1 must equal the last axis of x, whose shape is %v", x.Shape)}
+		e := &ShapeError{Arg: "w", Got: slices.Clone(w.Shape), Want: Shape{-1, feats}, Axes: []string{"out"}, Rule: fmt.Sprintf("axis 1 must equal the last axis of x, whose shape is %v", x.Shape), Other: "x", OtherShape: slices.Clone(x.Shape)}
 		if len(w.Shape) == 2 && w.Shape[0] == feats {
 			e.Help = "weights are [out in]: pass w.T()"
 		}
@@ -199,7 +199,7 @@ func inferLinear(attrs Attrs, in []Spec) ([]Spec, error) {
 			return nil, err
 		}
 		if len(b.Shape) != 1 || b.Shape[0] != w.Shape[0] {
-			return nil, &ShapeError{Arg: "b", Got: slices.Clone(b.Shape), Want: Shape{w.Shape[0]}, Rule: "one bias for each output"}
+			return nil, &ShapeError{Arg: "b", Got: slices.Clone(b.Shape), Want: Shape{w.Shape[0]}, Rule: "one bias for each output", Other: "w", OtherShape: slices.Clone(w.Shape)}
 		}
 	}
 	s := slices.Clone(x.Shape)
