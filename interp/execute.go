@@ -212,6 +212,11 @@ func (s *Session) superviseInterrupt(ctx context.Context, run *rt.Run, insist, g
 	case <-ctx.Done():
 	case <-insist:
 	}
+	select {
+	case <-over:
+		return // ctx ended because the cell had: its goroutines go on
+	default:
+	}
 	s.rt.Interrupt(run)
 	t := time.NewTimer(s.opt.Grace)
 	defer t.Stop()
