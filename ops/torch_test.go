@@ -31,7 +31,6 @@ var torchLeftOut = map[string]string{
 	"bce":                 "no such operation so far",
 	"cosine_embedding":    "no such operation so far",
 	"cosine_similarity":   "no such operation so far",
-	"ctc":                 "no such operation so far",
 	"cummax":              "no such operation so far",
 	"cummin":              "no such operation so far",
 	"digamma":             "no such operation so far",
