@@ -19,7 +19,7 @@ var sections = []string{"Formula", "Shapes", "DTypes", "Options", "Panics", "Gra
 // notOps are exported functions that take or give tensors and are no
 // operations on them: creators, conversions, and what takes functions.
 var notOps = strings.Fields(`Zeros Ones Full ZerosLike OnesLike Eye Arange ArangeInt Linspace
-	Wrap32 Wrap64 WrapInt64 WrapUint8 WrapBool From FromMat Rand Randn RandInt Perm
+	Wrap32 Wrap64 WrapInt64 WrapUint8 WrapBool From FromMat Rand Randn RandInt Perm Bernoulli Categorical
 	Grad ValueAndGrad ValueAndGradOf VJP JVP HVP CustomVJP Checkpoint Call CallAll`)
 
 // exported returns the documentation of the exported functions and methods of

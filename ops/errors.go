@@ -177,9 +177,12 @@ func fail(op string, err error) {
 
 // given panics unless x is a tensor, for functions that look at it before an
 // operation does.
-func given(op string, x *Tensor) {
+func given(op string, x *Tensor) { givenAs(op, "x", x) }
+
+// givenAs is given for an argument of another name.
+func givenAs(op, arg string, x *Tensor) {
 	if x == nil {
-		fail(op, &ArgError{Arg: "x", Rule: "is nil, want a tensor"})
+		fail(op, &ArgError{Arg: arg, Rule: "is nil, want a tensor"})
 	}
 }
 

@@ -94,3 +94,28 @@ func ExampleRNG_Float64() {
 	fmt.Printf("%.6f\n", ops.NewRNG(7).Float64())
 	// Output: 0.750152
 }
+
+func ExampleBernoulli() {
+	ops.Seed(1)
+	fmt.Println(ops.Bernoulli(0.8, 4))
+	// Output: [false true false true]
+}
+
+func ExampleCategorical() {
+	ops.Seed(1)
+	fmt.Println(ops.Categorical(ops.From([]float64{0.1, 0.7, 0.2}), 6))
+	// Output: [2 1 2 1 1 2]
+}
+
+func ExampleRNG_Bernoulli() {
+	fmt.Println(ops.NewRNG(7).Bernoulli(0.5, 3))
+	// Output: [false true false]
+}
+
+func ExampleRNG_Categorical() {
+	p := ops.Softmax(ops.From([][]float64{{0, 9}, {9, 0}}), -1)
+	fmt.Println(ops.NewRNG(7).Categorical(p, 3))
+	// Output:
+	// [[1 1 1]
+	//  [0 0 0]]
+}

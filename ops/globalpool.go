@@ -7,10 +7,10 @@ import (
 
 // spatialAxes returns the axes behind batch and channels, and panics if there
 // are none.
-func spatialAxes(fn string, x *Tensor) []int {
-	given(fn, x)
+func spatialAxes(fn, arg string, x *Tensor) []int {
+	givenAs(fn, arg, x)
 	if len(x.shape) < 3 {
-		fail(fn, &ShapeError{Arg: "x", Got: x.Shape(), Want: Shape{-1, -1, -1}, Axes: []string{"n", "c", "w"}, Rule: "want batch, channels, and at least one axis of space"})
+		fail(fn, &ShapeError{Arg: arg, Got: x.Shape(), Want: Shape{-1, -1, -1}, Axes: []string{"n", "c", "w"}, Rule: "want batch, channels, and at least one axis of space"})
 	}
 	return allAxes(len(x.shape))[2:]
 }
@@ -27,7 +27,7 @@ func spatialAxes(fn string, x *Tensor) []int {
 //   - Paper: Lin et al., Network in network, 2014
 //   - Differences: none from ONNX GlobalAveragePool; PyTorch writes adaptive_avg_pool with size 1. A channel without elements gives NaN
 func GlobalAvgPool(x *Tensor) *Tensor {
-	return Mean(x, ReduceOptions{Axes: spatialAxes("ops.GlobalAvgPool", x), KeepDims: true})
+	return Mean(x, ReduceOptions{Axes: spatialAxes("ops.GlobalAvgPool", "x", x), KeepDims: true})
 }
 
 // GlobalMaxPool returns the largest element of each channel.
@@ -42,7 +42,7 @@ func GlobalAvgPool(x *Tensor) *Tensor {
 //   - Paper: Oquab et al., Is object localization for free?, 2015
 //   - Differences: none from ONNX GlobalMaxPool; PyTorch writes adaptive_max_pool with size 1, which gives the whole gradient to one of equals
 func GlobalMaxPool(x *Tensor) *Tensor {
-	return Max(x, ReduceOptions{Axes: spatialAxes("ops.GlobalMaxPool", x), KeepDims: true})
+	return Max(x, ReduceOptions{Axes: spatialAxes("ops.GlobalMaxPool", "x", x), KeepDims: true})
 }
 
 // GlobalLpPool returns the p-norm of each channel.
@@ -57,7 +57,7 @@ func GlobalMaxPool(x *Tensor) *Tensor {
 //   - Paper: as [LpPool1D]
 //   - Differences: none from ONNX GlobalLpPool; PyTorch has none
 func GlobalLpPool(x *Tensor, p float64) *Tensor {
-	return Norm(x, p, ReduceOptions{Axes: spatialAxes("ops.GlobalLpPool", x), KeepDims: true})
+	return Norm(x, p, ReduceOptions{Axes: spatialAxes("ops.GlobalLpPool", "x", x), KeepDims: true})
 }
 
 // MaxUnpool puts the results of pooling by the largest element back to their
@@ -74,8 +74,8 @@ func GlobalLpPool(x *Tensor, p float64) *Tensor {
 //   - Differences: PyTorch max_unpool guesses the sizes, and keeps one of several values with one place, which after a pooling are equal; ONNX MaxUnpool counts places over the whole tensor
 func MaxUnpool(y, places *Tensor, size ...int) *Tensor {
 	const fn = "ops.MaxUnpool"
-	n := len(spatialAxes(fn, y))
-	given(fn, places)
+	n := len(spatialAxes(fn, "y", y))
+	givenAs(fn, "places", places)
 	if err := wantFloat("y", y.dtype); err != nil {
 		fail(fn, err)
 	}

@@ -113,8 +113,8 @@ func PseudoInverse(a *Tensor, opts ...PseudoInverseOptions) *Tensor {
 //   - Paper: as [PseudoInverse]
 //   - Differences: NumPy and PyTorch lstsq also return residuals, rank and singular values
 func LeastSquares(a, b *Tensor, opts ...PseudoInverseOptions) *Tensor {
-	given("ops.LeastSquares", a)
-	given("ops.LeastSquares", b)
+	givenAs("ops.LeastSquares", "a", a)
+	givenAs("ops.LeastSquares", "b", b)
 	return asColumns(b, func(b *Tensor) *Tensor { return MatMul(PseudoInverse(a, opts...), b) })
 }
 
@@ -155,7 +155,7 @@ func MatrixPower(a *Tensor, n int) *Tensor {
 
 // square panics unless x holds square matrices of floating-point numbers.
 func square(fn string, x *Tensor) {
-	given(fn, x)
+	givenAs(fn, "a", x)
 	if err := wantMatrices("a", x.spec(), true); err != nil {
 		fail(fn, err)
 	}

@@ -14,8 +14,8 @@ import "slices"
 //   - Paper: none
 //   - Differences: PyTorch dot takes two vectors only, and NumPy dot also multiplies matrices; PyTorch vecdot is the same
 func Dot(a, b *Tensor) *Tensor {
-	given("ops.Dot", a)
-	given("ops.Dot", b)
+	givenAs("ops.Dot", "a", a)
+	givenAs("ops.Dot", "b", b)
 	return Sum(Mul(a, b), ReduceOptions{Axes: []int{-1}})
 }
 
@@ -35,7 +35,7 @@ func (t *Tensor) Dot(b *Tensor) *Tensor { return Dot(t, b) }
 //   - Differences: PyTorch and NumPy take two vectors only
 func Outer(a, b *Tensor) *Tensor {
 	for i, x := range []*Tensor{a, b} {
-		given("ops.Outer", x)
+		givenAs("ops.Outer", []string{"a", "b"}[i], x)
 		if len(x.shape) == 0 {
 			fail("ops.Outer", &ShapeError{Arg: []string{"a", "b"}[i], Got: Shape{}, Want: Shape{-1}, Axes: []string{"n"}, Rule: "want vectors"})
 		}
@@ -57,7 +57,7 @@ func Outer(a, b *Tensor) *Tensor {
 func Cross(a, b *Tensor) *Tensor {
 	const fn = "ops.Cross"
 	for i, x := range []*Tensor{a, b} {
-		given(fn, x)
+		givenAs(fn, []string{"a", "b"}[i], x)
 		if err := wantFloat([]string{"a", "b"}[i], x.dtype); err != nil {
 			fail(fn, err)
 		}
@@ -84,7 +84,7 @@ func Cross(a, b *Tensor) *Tensor {
 func Kron(a, b *Tensor) *Tensor {
 	const fn = "ops.Kron"
 	for i, x := range []*Tensor{a, b} {
-		given(fn, x)
+		givenAs(fn, []string{"a", "b"}[i], x)
 		if len(x.shape) < 2 {
 			fail(fn, &ShapeError{Arg: []string{"a", "b"}[i], Got: x.Shape(), Want: Shape{-1, -1}, Axes: []string{"rows", "columns"}, Rule: "want matrices"})
 		}
