@@ -101,10 +101,13 @@ type Sink interface {
 // Effects are the functions with effects, bound to one sink. A kernel puts its
 // methods Show, Update and Clear where cells find display.Show, display.Update
 // and display.Clear.
-type Effects struct{ sink Sink }
+type Effects struct {
+	sink    Sink
+	updates *updates
+}
 
 // Bind returns the effects that publish to s.
-func Bind(s Sink) Effects { return Effects{sink: s} }
+func Bind(s Sink) Effects { return Effects{sink: s, updates: &updates{}} }
 
 // Here returns the effects of where the program runs: text on standard output, or,
 // in a cell, displays of the notebook.
@@ -113,18 +116,24 @@ func Here() Effects { return Bind(terminal{}) }
 // Show publishes each value as a display of its own, rendered by [Render].
 func (e Effects) Show(values ...any) {
 	for _, v := range values {
-		e.sink.Display(Render(v))
+		d := Render(v)
+		if d.DisplayID != "" {
+			e.updates.flush(e.sink, d.DisplayID) // belongs to what was shown before
+		}
+		e.sink.Display(d)
 	}
 }
 
 // Update replaces what the displays named id show by v. A display gets its
-// name from [Data.WithID]; naming one that nobody shows has no effect. It
-// panics with an [*Error] if id is empty.
+// name from [Data.WithID]; naming one that nobody shows has no effect. v is
+// rendered at once; in a notebook one display is brought up to date at most twenty
+// times a second, and the last update is always shown. Update panics with an
+// [*Error] if id is empty.
 func (e Effects) Update(id string, v any) {
 	if id == "" {
 		panic(&Error{Func: "Update", Got: "an empty display id", Want: "the id given to Data.WithID"})
 	}
-	e.sink.Update(Render(v).WithID(id))
+	e.updates.put(e.sink, Render(v).WithID(id))
 }
 
 // Clear removes what the cell has shown so far. With wait the old output stays

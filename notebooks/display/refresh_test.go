@@ -68,3 +68,28 @@ func TestRefresherShowsALateState(t *testing.T) {
 	}
 	t.Error("the second state was never shown")
 }
+
+// A thousand updates of each of two displays are few messages, the last states
+// among them, and a new display of the name comes after what was held back.
+func TestUpdatesAreHeldBack(t *testing.T) {
+	h := &heard{}
+	e := Bind(h)
+	for i := range 1000 {
+		e.Update("a", i)
+		e.Update("b", -i)
+	}
+	for _, f := range h.ends {
+		f()
+	}
+	if h.updated > 100 || h.updated < 3 || h.last != "-999" {
+		t.Errorf("%d updates, the last is %q", h.updated, h.last)
+	}
+	e.Update("a", "held back") // follows the last one at once
+	before := h.updated
+	e.Show(Text("new").WithID("a"))
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.last != "new" || h.shown != 1 || h.updated > before+1 {
+		t.Errorf("%d updates and %d displays, the last is %q", h.updated, h.shown, h.last)
+	}
+}
