@@ -147,20 +147,7 @@ func PReLU(channels ...int) *PReLULayer {
 // Forward returns x where it is positive and x times the slope elsewhere. It
 // panics with an [ops.ShapeError] if x does not have that many channels.
 func (l *PReLULayer) Forward(x *ops.Tensor) *ops.Tensor {
-	given("nn.PReLU", "x", x)
-	w := l.Weight
-	if n := w.Len(); n > 1 {
-		if x.Rank() < 2 || x.Size(1) != n {
-			panic(&ops.ShapeError{OpName: "nn.PReLU", Arg: "x", Got: x.Shape(), Want: ops.Shape{-1, n}, Axes: []string{"n"}, Rule: "want a slope for each channel (axis 1)"})
-		}
-		shape := make([]int, x.Rank()-1)
-		for i := range shape {
-			shape[i] = 1
-		}
-		shape[0] = n
-		w = w.Reshape(shape...)
-	}
-	return l.note(l, x, ops.PReLU(x, w))
+	return l.note(l, x, ops.PReLU(x, l.Weight))
 }
 
 // Parameters returns the tensors that are trained, see [Parameters].

@@ -52,15 +52,17 @@ func fill(fn string, t, values *ops.Tensor) *ops.Tensor {
 }
 
 // Zeros fills t with zeros and returns it.
-func Zeros(t *ops.Tensor) *ops.Tensor { return Constant(t, 0) }
+func Zeros(t *ops.Tensor) *ops.Tensor { return constant("nn.Zeros", t, 0) }
 
 // Ones fills t with ones and returns it.
-func Ones(t *ops.Tensor) *ops.Tensor { return Constant(t, 1) }
+func Ones(t *ops.Tensor) *ops.Tensor { return constant("nn.Ones", t, 1) }
 
 // Constant fills t with a number and returns it.
-func Constant(t *ops.Tensor, value float64) *ops.Tensor {
-	given("nn.Constant", "t", t)
-	return fill("nn.Constant", t, ops.ZerosLike(t).Add(value))
+func Constant(t *ops.Tensor, value float64) *ops.Tensor { return constant("nn.Constant", t, value) }
+
+func constant(fn string, t *ops.Tensor, value float64) *ops.Tensor {
+	given(fn, "t", t)
+	return fill(fn, t, ops.ZerosLike(t).Add(value))
 }
 
 // Uniform fills t with random numbers from low up to high and returns it.

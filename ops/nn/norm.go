@@ -39,29 +39,45 @@ type BatchNormLayer struct {
 
 // BatchNorm returns a layer that brings each channel (axis 1) of x [N C …] to
 // mean 0 and variance 1, times a weight plus a bias that are learnt. While it
-// is training, over the batch, and it follows the means and variances with
-// running ones; in evaluation by those. See [ops.BatchNormTrain] (Ioffe and
-// Szegedy, Batch normalization, 2015).
+// is training, over the batch, and it follows the means and the variances, as
+// of a sample (divided by n-1), with running ones; in evaluation by those. See
+// [ops.BatchNormTrain] (Ioffe and Szegedy, Batch normalization, 2015). The
+// same as PyTorch's.
 //
-// It panics with an [ops.ArgError] for less than one channel.
+// It panics with an [ops.ArgError] for less than one channel, or a momentum
+// that is not from 0 to 1.
 func BatchNorm(channels int, opts ...NormOptions) *BatchNormLayer {
 	o := one("nn.BatchNorm", opts)
 	positive("nn.BatchNorm", "channels", channels)
+	if !(o.Momentum >= 0 && o.Momentum <= 1) {
+		panic(&ops.ArgError{OpName: "nn.BatchNorm", Arg: "Momentum", Got: o.Momentum, Rule: "must be from 0 to 1"})
+	}
 	l := &BatchNormLayer{Options: o, Mean: ops.Zeros(channels), Variance: ops.Ones(channels)}
 	l.Weight, l.Bias = o.affine(channels)
 	return l
 }
 
 // Forward returns x [N C …] normalised. While training it changes the running
-// statistics.
+// statistics. It panics with an [ops.ArgError] for a batch of one value a
+// channel in training, which has no variance.
 func (l *BatchNormLayer) Forward(x *ops.Tensor) *ops.Tensor {
 	if l.eval {
 		return l.note(l, x, ops.BatchNorm(x, l.Mean, l.Variance, ops.NormOptions{Weight: l.Weight, Bias: l.Bias, Eps: l.Options.Eps}))
 	}
-	y, mean, variance := ops.BatchNormTrain(x, ops.BatchNormOptions{Weight: l.Weight, Bias: l.Bias, Mean: l.Mean, Variance: l.Variance,
-		Momentum: l.Options.Momentum, Eps: l.Options.Eps})
-	l.Mean.Assign(mean.Detach())
-	l.Variance.Assign(variance.Detach())
+	y, mean, variance := ops.BatchNormTrain(x, ops.BatchNormOptions{Weight: l.Weight, Bias: l.Bias, Eps: l.Options.Eps})
+	n := x.Len() / max(1, x.Size(1))
+	if n < 2 {
+		panic(&ops.ArgError{OpName: "nn.BatchNorm", Arg: "x", Got: x.Shape(), Rule: "a batch of one value a channel has no variance", Help: "nn.Eval(model) uses the running statistics"})
+	}
+	part := l.Options.Momentum
+	if part == 0 {
+		part = 0.1
+	}
+	follow := func(running, batch *ops.Tensor, factor float64) {
+		running.Assign(running.Mul(1 - part).Add(batch.Detach().Mul(part * factor)))
+	}
+	follow(l.Mean, mean, 1)
+	follow(l.Variance, variance, float64(n)/float64(n-1))
 	return l.note(l, x, y)
 }
 
