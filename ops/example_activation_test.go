@@ -6,6 +6,12 @@ import (
 	"cahier/ops"
 )
 
+func ExampleLeakyReLU() {
+	x := ops.Linspace(-2, 2, 5)
+	fmt.Println(ops.LeakyReLU(x), ops.LeakyReLU(x, 0.2))
+	// Output: [-0.02 -0.01 0 1 2] [-0.4 -0.2 0 1 2]
+}
+
 func ExampleELU() {
 	fmt.Println(ops.ELU(ops.Linspace(-2, 2, 5)))
 	// Output: [-0.864665 -0.632121 0 1 2]
