@@ -189,7 +189,7 @@ func (s *Session) call(ctx context.Context, run *rt.Run, f func()) *CellError {
 		return s.interrupted(true)
 	}
 	if panicked {
-		return s.panicError(rt.Cause(value), s.engine.Trace(g))
+		return s.panicError(s.rt.Types.Cause(value), s.engine.Trace(g))
 	}
 	switch err := run.Reason().(type) {
 	case nil:

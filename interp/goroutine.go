@@ -11,7 +11,7 @@ import (
 // goroutineFailed takes the panic of a goroutine that a cell started: it is
 // that cell's error, or if the cell has ended, text on its standard error.
 func (s *Session) goroutineFailed(run *rt.Run, v any, g uintptr, from, to int) {
-	e := s.panicError(rt.Cause(v), s.inGoroutine(s.engine.Trace(g), token.Pos(from), token.Pos(to)))
+	e := s.panicError(s.rt.Types.Cause(v), s.inGoroutine(s.engine.Trace(g), token.Pos(from), token.Pos(to)))
 	e.Traceback = append([]string{"a goroutine that " + cellName(run.Number) + " started has panicked"}, e.Traceback...)
 	s.mu.Lock()
 	current := s.run == run

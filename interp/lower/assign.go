@@ -48,7 +48,11 @@ func (f *fn) assignTo(dsts []dest, values []ast.Expr) []ast.Stmt {
 				return nil
 			}
 			t = types.Default(f.subst(t))
-			return []ast.Stmt{assign(&ast.Ident{Name: "_", NamePos: f.l.pos}, f.exprTo(values[0], t))}
+			x := f.exprTo(values[0], t)
+			if _, ok := x.(*ast.StarExpr); ok {
+				x = f.l.rt("Any", x) // which the engine would not evaluate
+			}
+			return []ast.Stmt{assign(&ast.Ident{Name: "_", NamePos: f.l.pos}, x)}
 		}
 		x := f.exprTo(values[0], d.t)
 		if d.fresh {

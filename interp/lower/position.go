@@ -74,6 +74,9 @@ func (f *fn) riskIn(n ast.Node) token.Pos {
 			return false
 		case *ast.CallExpr:
 			if tv := f.info.Types[n.Fun]; tv.IsType() {
+				if _, ok := f.subst(tv.Type).Underlying().(*types.Slice); !ok && len(n.Args) == 1 && isSlice(f.typ(n.Args[0])) && !isString(f.subst(tv.Type)) {
+					pos = n.Pos() // to an array
+				}
 				return true
 			} else if tv.IsBuiltin() {
 				switch f.builtinName(ast.Unparen(n.Fun)) {
@@ -96,13 +99,23 @@ func (f *fn) riskIn(n ast.Node) token.Pos {
 				pos = n.Pos()
 			}
 		case *ast.BinaryExpr:
-			if (n.Op == token.QUO || n.Op == token.REM) && f.info.Types[n.Y].Value == nil {
-				pos = n.Pos()
+			switch n.Op {
+			case token.QUO, token.REM, token.SHL, token.SHR:
+				if f.info.Types[n.Y].Value == nil {
+					pos = n.Pos()
+				}
+			case token.EQL, token.NEQ:
+				if x, y := f.info.Types[n.X], f.info.Types[n.Y]; !x.IsNil() && !y.IsNil() && (f.mayHoldInterface(x.Type) || f.mayHoldInterface(y.Type)) {
+					pos = n.Pos()
+				}
 			}
 		case *ast.AssignStmt:
-			if n.Tok == token.QUO_ASSIGN || n.Tok == token.REM_ASSIGN {
+			switch n.Tok {
+			case token.QUO_ASSIGN, token.REM_ASSIGN, token.SHL_ASSIGN, token.SHR_ASSIGN:
 				pos = n.Pos()
 			}
+		case *ast.SendStmt:
+			pos = n.Pos()
 		}
 		return true
 	})
@@ -150,4 +163,32 @@ func (f *fn) afterLong(s ast.Stmt, out []ast.Stmt) []ast.Stmt {
 		}
 	}
 	return out
+}
+
+func isSlice(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Slice)
+	return ok
+}
+
+func isString(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsString != 0
+}
+
+// mayHoldInterface reports whether a comparison of values of t may meet values
+// that cannot be compared.
+func (f *fn) mayHoldInterface(t types.Type) bool {
+	switch u := f.subst(t).Underlying().(type) {
+	case *types.Interface:
+		return true
+	case *types.Struct:
+		for i := range u.NumFields() {
+			if f.mayHoldInterface(u.Field(i).Type()) {
+				return true
+			}
+		}
+	case *types.Array:
+		return f.mayHoldInterface(u.Elem())
+	}
+	return false
 }

@@ -73,6 +73,12 @@ func (f *fn) plainStmt(s ast.Stmt) []ast.Stmt {
 }
 
 func (f *fn) exprStmt(s *ast.ExprStmt) []ast.Stmt {
+	if c, ok := ast.Unparen(s.X).(*ast.CallExpr); ok && f.info.Types[c.Fun].IsBuiltin() && f.builtinName(ast.Unparen(c.Fun)) == "panic" && hasCall(c.Args[0]) {
+		// What is called for the value has positions of its own.
+		n := f.tmp()
+		out := append([]ast.Stmt{f.declare(f.l.ident(n), anyInterface, f.exprTo(c.Args[0], anyInterface))}, f.mark(c.Pos())...)
+		return append(out, &ast.ExprStmt{X: &ast.CallExpr{Fun: f.id("panic", c.Pos()), Args: []ast.Expr{f.l.rt("Panic", f.l.ident(n))}}})
+	}
 	x := f.expr(s.X)
 	if u, ok := ast.Unparen(s.X).(*ast.UnaryExpr); ok && u.Op == token.ARROW {
 		return []ast.Stmt{&ast.ExprStmt{X: x}}
@@ -162,4 +168,18 @@ func (f *fn) labeled(s *ast.LabeledStmt) []ast.Stmt {
 	first := &ast.LabeledStmt{Label: f.id(s.Label.Name, s.Label.Pos()), Stmt: list[0]}
 	// A goto may come back here.
 	return append([]ast.Stmt{&ast.LabeledStmt{Label: first.Label, Stmt: f.l.poll()}}, list...)
+}
+
+func hasCall(x ast.Expr) bool {
+	found := false
+	ast.Inspect(x, func(n ast.Node) bool {
+		switch n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.CallExpr:
+			found = true
+		}
+		return !found
+	})
+	return found
 }

@@ -52,7 +52,7 @@ func (e *NotSupportedError) Error() string {
 func NotSupported(what string) *NotSupportedError { return &NotSupportedError{What: what} }
 
 // Cause is the value of a panic as Go code sees it.
-func Cause(v any) any {
+func (g *Registry) Cause(v any) any {
 	for {
 		rv, ok := v.(reflect.Value)
 		if !ok {
@@ -63,5 +63,20 @@ func Cause(v any) any {
 		}
 		v = rv.Interface()
 	}
+	if u, ok := translate(v).(unhashable); ok {
+		return unhashable(g.named(string(u)))
+	}
 	return translate(v)
+}
+
+// named is the Go name of the type that reflect calls text.
+func (g *Registry) named(text string) string {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	for _, e := range g.byID {
+		if e.Reflect != nil && e.Reflect.String() == text {
+			return TypeText(e.Go)
+		}
+	}
+	return text
 }

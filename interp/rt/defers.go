@@ -104,5 +104,5 @@ func (r *Runtime) Recover(p *Panicking) any {
 	if r.Recovered != nil {
 		r.Recovered(G())
 	}
-	return Cause(p.value)
+	return r.Types.Cause(p.value)
 }

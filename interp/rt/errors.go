@@ -3,6 +3,7 @@ package rt
 import (
 	"fmt"
 	"reflect"
+	"runtime"
 	"strings"
 )
 
@@ -10,6 +11,11 @@ import (
 func translate(v any) any {
 	var msg string
 	switch e := v.(type) {
+	case runtime.Error:
+		if t, ok := strings.CutPrefix(strings.TrimPrefix(e.Error(), "runtime error: "), "hash of unhashable type"); ok {
+			return unhashable(strings.TrimLeft(t, ": "))
+		}
+		return v
 	case string:
 		msg = e
 	case *reflect.ValueError:
@@ -48,12 +54,19 @@ func translate(v any) any {
 	case strings.Contains(msg, "call of nil function"), strings.HasPrefix(msg, "reflect: call of reflect.Value"), strings.HasPrefix(msg, "reflect.Value.Call: call of nil"):
 		return NilDereference
 	case strings.HasPrefix(msg, "reflect.MakeChan: "), strings.HasPrefix(msg, "makechan: "):
-		return goError("makechan: size out of range")
+		return plainError("makechan: size out of range")
 	case strings.HasPrefix(msg, "reflect: "), strings.HasPrefix(msg, "reflect."):
 		return goError(msg)
 	}
 	return v
 }
+
+// unhashable is the error of a map key of a type that the runtime has named in
+// the engine's words.
+type unhashable string
+
+func (e unhashable) Error() string { return "runtime error: hash of unhashable type " + string(e) }
+func (unhashable) RuntimeError()   {}
 
 // plainError is a run-time error without the prefix.
 type plainError string

@@ -107,39 +107,40 @@ type bundler struct {
 
 func (b bundler) MIMEBundle() map[string]any { return b.m }
 
-// PanicText is what Go prints of a panic's value.
-func (g *Registry) PanicText(v any) string {
+// PanicText is what Go prints of a panic's value, with the value rather than
+// an address where Go has no words for it.
+func (g *Registry) PanicText(v any) (text string) {
 	v = g.Unwrap(v)
 	if v == nil {
 		return "<nil>"
 	}
-	t := reflect.TypeOf(v)
-	for _, name := range []string{"Error", "String"} {
-		if e, _ := g.lookup(t); e != nil {
-			if f, ok := g.method(t, name); ok && f.Type() == stringType {
-				return f.Call([]reflect.Value{anyValue(v)})[0].String()
-			}
+	name := g.TypeName(v)
+	defer func() {
+		if recover() != nil {
+			text = "(" + name + "), of which the method Error or String panics"
 		}
-	}
-	switch x := v.(type) {
+	}()
+	p, _ := g.printed(v)
+	switch x := p.(type) {
 	case error:
 		return x.Error()
 	case fmt.Stringer:
 		return x.String()
 	case string:
 		return x
+	case formatter:
+		return fmt.Sprintf("(%s) %+v", name, x)
 	}
-	if e, ptr := g.lookup(t); e != nil {
-		if !ptr && e.Box {
-			return fmt.Sprintf("%s(%v)", g.TypeName(v), reflect.ValueOf(v).Field(0))
-		}
-		return fmt.Sprintf("%s%+v", g.TypeName(v), g.printable(v))
+	rv := reflect.ValueOf(p)
+	switch k := rv.Kind(); {
+	case k == reflect.String:
+		return fmt.Sprintf("%s(%q)", name, rv.String())
+	case k <= reflect.Complex128 && rv.Type().PkgPath() == "":
+		return fmt.Sprint(p)
+	case k <= reflect.Complex128:
+		return fmt.Sprintf("%s(%v)", name, basic(rv))
 	}
-	switch t.Kind() {
-	case reflect.Struct, reflect.Pointer, reflect.Slice, reflect.Map, reflect.Array:
-		return fmt.Sprintf("(%s) %+v", g.TypeName(v), v)
-	}
-	return fmt.Sprint(v)
+	return fmt.Sprintf("(%s) %+v", name, p)
 }
 
 // Text renders a value of static type t, shortened, as %+v does.
