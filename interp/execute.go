@@ -16,8 +16,9 @@ type runData struct {
 	ctx   context.Context
 	stdin bool
 
-	mu    sync.Mutex // guards what follows
-	value *Bundle    // of the last expression
+	mu    sync.Mutex  // guards what follows
+	value *Bundle     // of the last expression
+	take  func([]any) // takes the values of an expression instead
 	page  *Bundle
 	next  *string
 	ends  []func() // to be called when the cell has ended

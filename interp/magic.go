@@ -37,21 +37,25 @@ type magicCommand struct {
 	args     assist.Args
 	f        func(m *magicCall) *CellError
 	needArgs bool
+	noArgs   bool
 }
 
 // magicTable lists the magics by name.
 func magicTable() []magicCommand {
 	t := []magicCommand{
-		{name: "help", line: true, usage: "%help", doc: "lists what a cell can do", f: magicHelp},
-		{name: "who", line: true, usage: "%who", doc: "lists the names that cells have declared", f: magicWho},
-		{name: "whos", line: true, usage: "%whos", doc: "lists the variables with type, length or shape, and value", f: magicWhos},
+		{name: "help", line: true, usage: "%help [NAME]", doc: "lists what a cell can do, or describes a magic or a name", args: assist.Names, f: magicHelp},
+		{name: "who", line: true, usage: "%who", doc: "lists the names that cells have declared", f: magicWho, noArgs: true},
+		{name: "whos", line: true, usage: "%whos", doc: "lists the variables with type, length or shape, and value", f: magicWhos, noArgs: true},
 		{name: "time", line: true, cell: true, usage: "%time CODE", doc: "runs code once and says how long it took", args: assist.Go, f: magicTime, needArgs: true},
 		{name: "timeit", line: true, cell: true, usage: "%timeit CODE", doc: "runs code many times and says how long one run takes", args: assist.Go, f: magicTimeit, needArgs: true},
 		{name: "env", line: true, usage: "%env [NAME[=VALUE]]", doc: "shows or sets environment variables", f: magicEnv},
 		{name: "cd", line: true, usage: "%cd [DIRECTORY]", doc: "changes the working directory", args: assist.Path, f: magicCd},
-		{name: "pwd", line: true, usage: "%pwd", doc: "prints the working directory", f: magicPwd},
-		{name: "reset", line: true, usage: "%reset", doc: "forgets everything that cells have declared", f: magicReset},
-		{name: "history", line: true, usage: "%history", doc: "prints the cells executed so far", f: magicHistory},
+		{name: "pwd", line: true, usage: "%pwd", doc: "prints the working directory", f: magicPwd, noArgs: true},
+		{name: "reset", line: true, usage: "%reset [-f]", doc: "forgets everything that cells have declared; -f is accepted, as IPython's", f: magicReset},
+		{name: "history", line: true, usage: "%history [-n] [-l N] [-g TEXT] [RANGE...]", doc: "prints earlier cells: -n with numbers, -l the last N, -g those with TEXT, 3-7 by number", f: magicHistory},
+		{name: "lsmagic", line: true, usage: "%lsmagic", doc: "lists the magics by name", f: magicLsmagic, noArgs: true},
+		{name: "ls", line: true, usage: "%ls [DIRECTORY]", doc: "lists a directory", args: assist.Path, f: magicLs},
+		{name: "cat", line: true, usage: "%cat FILE...", doc: "prints files", args: assist.Path, f: magicCat, needArgs: true},
 		{name: "replay", line: true, usage: "%replay", doc: "runs the successful cells of before again, after the session was lost", f: magicReplay},
 		{name: "run", line: true, usage: "%run FILE.go", doc: "runs a Go file as a cell", args: assist.Path, f: magicRun, needArgs: true},
 		{name: "load", line: true, usage: "%load FILE", doc: "puts a file's text into the next cell", args: assist.Path, f: magicLoad, needArgs: true},
@@ -81,26 +85,35 @@ func (s *Session) magic(ctx context.Context, run *rt.Run, name string, seg cell.
 		}
 		switch {
 		case m.Cell && !c.cell:
-			return m.fail("%%%%%s is not a cell magic; write %s", m.Name, c.usage)
+			return m.fail("%%%%%s is not a cell magic: write %s", m.Name, c.usage)
 		case !m.Cell && !c.line:
 			return m.fail("%%%s is a cell magic: write %s as the first line of a cell", m.Name, c.usage)
 		case c.needArgs && m.Args == "" && !(m.Cell && c.line):
 			return m.fail("%s wants an argument: %s", sign+m.Name, c.usage)
 		}
+		if c.noArgs && m.Args != "" {
+			return m.fail("%s wants no argument, got %q: write %s", sign+m.Name, m.Args, c.usage)
+		}
 		return c.f(m)
 	}
+	return m.unknown(sign, m.Name)
+}
+
+// unknown says that there is no such magic, and which are like it.
+func (m *magicCall) unknown(sign, name string) *CellError {
+	isCell := sign == "%%"
 	var near []string
-	for _, c := range table {
-		if c.line && !m.Cell || c.cell && m.Cell {
-			if strings.HasPrefix(c.name, m.Name) && m.Name != "" || editDistance(c.name, m.Name) <= 1+len(m.Name)/4 {
+	for _, c := range magicTable() {
+		if c.line && !isCell || c.cell && isCell {
+			if strings.HasPrefix(c.name, name) && name != "" || editDistance(c.name, name) <= 1+len(name)/4 {
 				near = append(near, sign+c.name)
 			}
 		}
 	}
 	if len(near) > 0 {
-		return m.fail("there is no magic %s; did you mean %s?", sign+m.Name, strings.Join(near, ", "))
+		return m.fail("there is no magic %s; did you mean %s?", sign+name, strings.Join(near, ", "))
 	}
-	return m.fail("there is no magic %s; %%help lists them", sign+m.Name)
+	return m.fail("there is no magic %s; %%help lists them", sign+name)
 }
 
 // fail is an error of a magic.
@@ -130,19 +143,4 @@ func editDistance(a, b string) int {
 		}
 	}
 	return prev[len(b)]
-}
-
-func magicHelp(m *magicCall) *CellError {
-	var b strings.Builder
-	b.WriteString("A cell is Go: imports, declarations and statements in any order. The value of a\nlast expression is shown, unless a semicolon follows it. The packages of the\nstandard library, ops and display need no import.\n\n")
-	for _, c := range magicTable() {
-		usage := c.usage
-		if c.line && c.cell {
-			usage += ", %%" + c.name
-		}
-		fmt.Fprintf(&b, "%-28s %s\n", usage, c.doc)
-	}
-	fmt.Fprintf(&b, "%-28s %s\n", "!COMMAND", "runs a shell command; {name} is the value of a variable")
-	m.print("%s", b.String())
-	return nil
 }

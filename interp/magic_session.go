@@ -138,23 +138,10 @@ func shortDuration(d time.Duration) string {
 }
 
 func magicReset(m *magicCall) *CellError {
+	if m.Args != "" && m.Args != "-f" {
+		return m.fail("%%reset takes no argument but -f, got %q", m.Args)
+	}
 	m.s.check.Reset()
-	return nil
-}
-
-func magicHistory(m *magicCall) *CellError {
-	if m.s.opt.History != nil {
-		for _, code := range m.s.opt.History() {
-			m.print("%s\n", code)
-		}
-		return nil
-	}
-	m.s.mu.Lock()
-	cells := append([]executed(nil), m.s.cells...)
-	m.s.mu.Unlock()
-	for _, c := range cells {
-		m.print("%3d  %s\n", c.number, strings.ReplaceAll(strings.TrimRight(c.code, "\n"), "\n", "\n     "))
-	}
 	return nil
 }
 

@@ -1,16 +1,11 @@
 package interp
 
 import (
-	"context"
+	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"regexp"
 	"sort"
 	"strings"
-	"time"
-
-	"cahier/interp/check"
 )
 
 func magicEnv(m *magicCall) *CellError {
@@ -23,7 +18,9 @@ func magicEnv(m *magicCall) *CellError {
 		return nil
 	}
 	name, value, set := strings.Cut(m.Args, "=")
-	name = strings.TrimSpace(name)
+	if name = strings.TrimSpace(name); name == "" || strings.ContainsAny(name, " \t") {
+		return m.fail("%q is no name of an environment variable: want %%env, %%env NAME or %%env NAME=VALUE", name)
+	}
 	if set {
 		if err := os.Setenv(name, strings.TrimSpace(value)); err != nil {
 			return m.fail("%v", err)
@@ -40,6 +37,16 @@ func magicEnv(m *magicCall) *CellError {
 
 func magicCd(m *magicCall) *CellError {
 	dir := m.Args
+	if n := len(dir); n > 1 && (dir[0] == '"' || dir[0] == '\'') && dir[n-1] == dir[0] {
+		dir = dir[1 : n-1]
+	}
+	old, _ := os.Getwd()
+	if dir == "-" {
+		if m.s.lastDir == "" {
+			return m.fail("%%cd - goes back to the directory before, and there is none")
+		}
+		dir = m.s.lastDir
+	}
 	if dir == "" || dir == "~" || strings.HasPrefix(dir, "~/") {
 		home, err := os.UserHomeDir()
 		if err != nil {
@@ -50,6 +57,8 @@ func magicCd(m *magicCall) *CellError {
 	if err := os.Chdir(dir); err != nil {
 		return m.fail("%v", err)
 	}
+	m.s.lastDir = old
+	m.Args = ""
 	return magicPwd(m)
 }
 
@@ -82,77 +91,51 @@ func magicWriteFile(m *magicCall) *CellError {
 	return nil
 }
 
-func magicBash(m *magicCall) *CellError { return m.shell("bash", m.Body) }
-
-// braced is a session variable in a command.
-var braced = regexp.MustCompile(`\{([\pL_][\pL\pN_]*)\}`)
-
-func magicShell(m *magicCall) *CellError {
-	if m.Args == "" {
-		return m.fail("! wants a command: !ls")
+func magicLs(m *magicCall) *CellError {
+	dir := m.Args
+	if dir == "" {
+		dir = "."
 	}
-	cmd := braced.ReplaceAllStringFunc(m.Args, func(s string) string {
-		d := m.s.check.Lookup(s[1 : len(s)-1])
-		if d == nil || d.Kind != check.Var && d.Kind != check.Const {
-			return s
-		}
-		text, _ := m.s.describe(m.run.Out, d)
-		return text
-	})
-	return m.shell("sh", cmd)
-}
-
-// shell runs a script and streams what it prints. An interrupt kills it.
-func (m *magicCall) shell(name, script string) *CellError {
-	path, err := exec.LookPath(name)
+	list, err := os.ReadDir(dir)
 	if err != nil {
 		return m.fail("%v", err)
 	}
-	m.s.drain()
-	ctx, cancel := context.WithCancel(m.ctx)
-	defer cancel()
-	insist := make(chan struct{})
-	m.s.mu.Lock()
-	m.s.run, m.s.insist, m.s.shutOff = m.run, insist, false
-	m.s.mu.Unlock()
-	defer func() {
-		m.s.mu.Lock()
-		m.s.run = nil
-		m.s.mu.Unlock()
-	}()
-	stopped := make(chan struct{})
-	go func() {
-		select {
-		case <-insist:
-			close(stopped)
-			cancel()
-		case <-ctx.Done():
+	for _, e := range list {
+		switch info, err := e.Info(); {
+		case strings.HasPrefix(e.Name(), "."):
+		case e.IsDir():
+			m.print("%12s  %s/\n", "", e.Name())
+		case err == nil:
+			m.print("%12d  %s\n", info.Size(), e.Name())
+		default:
+			m.print("%12s  %s\n", "?", e.Name())
 		}
-	}()
-	cmd := exec.CommandContext(ctx, path, "-c", script)
-	cmd.WaitDelay = 200 * time.Millisecond
-	ownGroup(cmd)
-	cmd.Stdout = stream{m, "stdout"}
-	cmd.Stderr = stream{m, "stderr"}
-	err = cmd.Run()
-	select {
-	case <-stopped:
-		return m.s.interrupted(false)
-	default:
-	}
-	if err != nil {
-		return m.fail("%s: %v", name, err)
 	}
 	return nil
 }
 
-// stream writes to the cell.
-type stream struct {
-	m    *magicCall
-	name string
-}
+// maxCat is how much %cat prints of one file.
+const maxCat = 1 << 20
 
-func (w stream) Write(p []byte) (int, error) {
-	w.m.run.Out.Stream(w.name, p)
-	return len(p), nil
+func magicCat(m *magicCall) *CellError {
+	for _, name := range strings.Fields(m.Args) {
+		f, err := os.Open(name)
+		if err != nil {
+			return m.fail("%v", err)
+		}
+		b, err := io.ReadAll(io.LimitReader(f, maxCat+1))
+		_ = f.Close()
+		if err != nil {
+			return m.fail("%v", err)
+		}
+		if len(b) > maxCat {
+			m.print("%s\n... the first MiB of %s\n", b[:maxCat], name)
+			continue
+		}
+		m.run.Out.Stream("stdout", b)
+		if n := len(b); n > 0 && b[n-1] != '\n' {
+			m.print("\n")
+		}
+	}
+	return nil
 }

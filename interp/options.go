@@ -10,7 +10,7 @@ type Options struct {
 	// Session gives up waiting: what still runs then (a compiled call that
 	// does not return) is left behind. 0 means 300 ms.
 	Grace time.Duration
-	// History lists the code of earlier cells, oldest first, for %history and
-	// %replay; nil: those that this Session has executed.
+	// History lists the code of earlier cells, oldest first, for %replay;
+	// nil: there are none.
 	History func() []string
 }

@@ -41,7 +41,8 @@ type Session struct {
 	lastRun atomic.Pointer[rt.Run] // the latest, also when it has ended
 	unpoll  func()                 // ends what OnPoll began
 
-	one sync.Mutex // held while a cell is executed
+	one     sync.Mutex // held while a cell is executed
+	lastDir string     // for %cd -; guarded by one
 
 	mu      sync.Mutex // guards what follows
 	run     *rt.Run    // the running cell

@@ -17,6 +17,13 @@ func (s *Session) show(args []any) {
 	for i := 1; i < len(args); i += 2 {
 		values = append(values, args[i])
 	}
+	d.mu.Lock()
+	take := d.take
+	d.mu.Unlock()
+	if take != nil {
+		take(values)
+		return
+	}
 	var b Bundle
 	if len(values) == 1 {
 		b = s.render(values[0])

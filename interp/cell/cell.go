@@ -23,6 +23,9 @@ type Magic struct {
 	Args string // the rest of the line
 	Cell bool   // it began with %%, and Body is what follows
 	Body string
+	// Assign is what a shell command's lines are assigned to, with the
+	// operator: "out :=". Empty for others.
+	Assign string
 }
 
 // Segments splits code into Go and magics, in order. A line is a magic only
@@ -72,6 +75,9 @@ func cellMagic(code string) (*Magic, int) {
 
 func lineMagic(line string) *Magic {
 	line = strings.TrimSpace(line)
+	if i := strings.Index(line, "!"); i > 0 && line[0] != '%' {
+		return &Magic{Name: "!", Args: strings.TrimSpace(line[i+1:]), Assign: strings.TrimSpace(line[:i])}
+	}
 	if rest, ok := strings.CutPrefix(line, "!"); ok {
 		return &Magic{Name: "!", Args: strings.TrimSpace(rest)}
 	}
@@ -89,9 +95,24 @@ func nextMagic(code string, from int, isGo func(string) bool) (int, bool) {
 	f := token.NewFileSet().AddFile("", -1, len(code)-from)
 	s.Init(f, []byte(code[from:]), nil, 0)
 	depth, begin := 0, true
+	assign, name := 0, 0 // how much of NAME := has been read; where it began
 	for {
 		pos, tok, _ := s.Scan()
 		off := from + f.Offset(pos)
+		switch {
+		case begin && tok == token.IDENT && depth == 0 && startsLine(code, off):
+			assign, name = 1, off
+		case assign == 1 && (tok == token.DEFINE || tok == token.ASSIGN):
+			assign = 2
+		case assign == 2 && tok == token.NOT:
+			line, _, _ := strings.Cut(code[name:], "\n")
+			if i := off - name; i < len(line) && isCommand(line[i:], code[:name]+code[name+len(line):], isGo) {
+				return name, true
+			}
+			assign = 0
+		default:
+			assign = 0
+		}
 		switch tok {
 		case token.EOF:
 			return 0, false
@@ -108,6 +129,37 @@ func nextMagic(code string, from int, isGo func(string) bool) (int, bool) {
 			}
 		}
 		begin = tok == token.SEMICOLON
+	}
+}
+
+// isCommand reports whether text, which begins with !, is a shell command rather
+// than an expression of Go: nothing has the name that follows, neither in the
+// session nor in the rest of the cell, and it is not written as a call or a
+// selector.
+func isCommand(text, rest string, isGo func(string) bool) bool {
+	word := text[1:]
+	n := 0
+	for n < len(word) && (word[n] == '_' || word[n] >= 0x80 || '0' <= word[n] && word[n] <= '9' || 'a' <= word[n]|0x20 && word[n]|0x20 <= 'z') {
+		n++
+	}
+	name, after := word[:n], word[n:]
+	if name == "" || strings.HasPrefix(after, "(") || strings.HasPrefix(after, ".") || strings.HasPrefix(after, "[") {
+		return n == 0 && strings.HasPrefix(word, "/")
+	}
+	if name == "true" || name == "false" || isGo != nil && isGo(text) {
+		return false
+	}
+	var s scanner.Scanner
+	f := token.NewFileSet().AddFile("", -1, len(rest))
+	s.Init(f, []byte(rest), nil, 0)
+	for {
+		_, tok, lit := s.Scan()
+		if tok == token.EOF {
+			return true
+		}
+		if tok == token.IDENT && lit == name {
+			return false
+		}
 	}
 }
 
