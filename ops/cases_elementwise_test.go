@@ -42,6 +42,17 @@ func unaryCases() {
 		"cosh":       {f: math.Cosh, low: -2, up: 2, odd: odd},
 		"tanh":       {f: math.Tanh, low: -2, up: 2, odd: odd},
 		"erf":        {f: math.Erf, low: -2, up: 2, odd: odd},
+		"asinh":      {f: math.Asinh, low: -2, up: 2, odd: odd},
+		"acosh":      {f: math.Acosh, low: 1.3, up: 3, odd: append(odd, 1, 2)},
+		"atanh":      {f: math.Atanh, low: -0.8, up: 0.8, odd: append(odd, 1, -1, 2)},
+		"exp2":       {f: func(x float64) float64 { return math.Pow(2, x) }, low: -2, up: 2, odd: odd},
+		"log2":       {f: func(x float64) float64 { return math.Log(x) / math.Ln2 }, low: 0.5, up: 3, odd: odd},
+		"log10":      {f: func(x float64) float64 { return math.Log(x) / math.Ln10 }, low: 0.5, up: 3, odd: odd},
+		"rsqrt":      {f: func(x float64) float64 { return math.Pow(x, -0.5) }, low: 0.5, up: 3, odd: []float64{0, inf, nan, -1}},
+		"trunc":      {f: func(x float64) float64 { i, _ := math.Modf(x); return i }, kinked: true, odd: append(odd, -1.5, 2)},
+		"erfc":       {f: func(x float64) float64 { return 1 - math.Erf(x) }, low: -1, up: 1, odd: odd},
+		"erfinv":     {f: math.Erfinv, low: -0.8, up: 0.8, odd: append(odd, 1, -1, 2)},
+		"log_gamma":  {f: func(x float64) float64 { return math.Log(math.Abs(math.Gamma(x))) }, low: 0.5, up: 4, odd: []float64{0, -2.5, inf, nan}},
 		"floor":      {f: math.Floor, kinked: true, odd: append(odd, -1.5, 2)},
 		"ceil":       {f: math.Ceil, kinked: true, odd: append(odd, -1.5, 2)},
 		"round":      {f: math.RoundToEven, kinked: true, odd: append(odd, 0.5, 1.5, 2.5)},
@@ -127,6 +138,8 @@ func binaryCases() {
 	}
 	add("maximum", maxNaN, apart, false)
 	add("minimum", func(a, b float64) float64 { return -maxNaN(-a, -b) }, apart, false)
+
+	moreBinaryCases(add)
 
 	ints := []*ops.Tensor{i64(3, -4, 1<<60+1), i64(2, 5, 7)}
 	bytes := []*ops.Tensor{ops.WrapUint8([]uint8{3, 250}), ops.WrapUint8([]uint8{4, 10})}
