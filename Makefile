@@ -8,8 +8,9 @@ OUTSIDE = .outside
 test: ## everything that needs only Go
 	go test ./...
 
-race:
+race: ## with the race detector; ops again, with every loop divided among goroutines, however short
 	go test -race ./...
+	go test -race -tags finegrain ./ops/...
 
 lint: ## format, vet, staticcheck
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$unformatted" ] || { echo "not formatted: $$unformatted"; exit 1; }

@@ -26,7 +26,7 @@ func wantValues(t *testing.T, what string, got *ops.Tensor, want ...float64) {
 		return
 	}
 	for i := range v {
-		if math.Abs(v[i]-want[i]) > 1e-6*math.Max(1, math.Abs(want[i])) {
+		if !(math.Abs(v[i]-want[i]) <= 1e-6*math.Max(1, math.Abs(want[i]))) && !(v[i] == want[i] || v[i] != v[i] && want[i] != want[i]) {
 			t.Errorf("%s: got %v, want %v", what, v, want)
 			return
 		}

@@ -92,7 +92,7 @@ func mapRows[T cpu.Float](x *Tensor, axis int, f func(dst, x []T)) *Tensor {
 // Softmax returns the exponentials along an axis, divided by their sum: the
 // probabilities that scores stand for.
 //
-//   - Formula: y_i = exp(x_i - m)/Σ_j exp(x_j - m) with m = max x
+//   - Formula: y_i = exp(x_i - m)/Σ_j exp(x_j - m) with m = max x; NaN if one is NaN
 //   - Shapes: y as x
 //   - DTypes: Float32, Float64; computed and accumulated in float64
 //   - Options: none. axis may be negative to count from the end
@@ -109,7 +109,7 @@ func (t *Tensor) Softmax(axis int) *Tensor { return Softmax(t, axis) }
 // LogSoftmax returns the logarithm of [Softmax], without overflow and without
 // loss of small probabilities.
 //
-//   - Formula: y_i = x_i - m - log Σ_j exp(x_j - m) with m = max x
+//   - Formula: y_i = x_i - m - log Σ_j exp(x_j - m) with m = max x; NaN if one is NaN
 //   - Shapes: y as x
 //   - DTypes: Float32, Float64; computed and accumulated in float64
 //   - Options: none. axis may be negative to count from the end

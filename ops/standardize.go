@@ -142,7 +142,7 @@ func (f fold) has(a int) bool {
 // axes, and the mean and the factor that did it. The normalisations are made
 // of it.
 //
-//   - Formula: y = (x - m)·s with s = 1/√(v + ε), m the mean and v the mean of (x - m)² over the axes; m = 0 if RMS
+//   - Formula: y = (x - m)·s with s = 1/√(v + ε), m the mean and v the mean of (x - m)² over the axes; m = 0 if RMS; NaN if one is NaN
 //   - Shapes: y as x; mean and scale as x with size 1 at the axes
 //   - DTypes: Float32, Float64; accumulated in float64
 //   - Options: [StandardizeOptions]: all axes, the mean subtracted, ε = 1e-5

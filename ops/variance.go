@@ -48,7 +48,7 @@ func varOf(attrs Attrs, s Shape) (fold, int, error) {
 
 // Var returns the variance over axes.
 //
-//   - Formula: y = (Σ (x - m)²)/(n - correction) with m the mean of the n folded elements; NaN for 0/0
+//   - Formula: y = (Σ (x - m)²)/(n - correction) with m the mean of the n folded elements; NaN for 0/0, and if one is NaN
 //   - Shapes: y as x without the folded axes, or with size 1 there
 //   - DTypes: Float32, Float64; sums accumulated in float64
 //   - Options: [VarOptions]: all axes, divided by n
@@ -67,7 +67,7 @@ func (t *Tensor) Var(axes ...int) *Tensor { return Var(t, VarOptions{Axes: axes}
 
 // Std returns the standard deviation over axes: the square root of [Var].
 //
-//   - Formula: y = √var(x)
+//   - Formula: y = √var(x); NaN if one is NaN
 //   - Shapes: y as x without the folded axes, or with size 1 there
 //   - DTypes: Float32, Float64; sums accumulated in float64
 //   - Options: [VarOptions]: all axes, divided by n
