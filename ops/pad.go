@@ -50,13 +50,16 @@ func init() {
 		},
 		VJP: func(_ *Ctx, attrs Attrs, in, _, g []*Tensor) ([]*Tensor, error) {
 			before, _, err := padAmounts(attrs, len(in[0].shape))
+			if err != nil {
+				return nil, err
+			}
 			d := g[0]
 			for i, n := range in[0].shape {
 				if d.shape[i] != n {
 					d = d.Slice(i, before[i], before[i]+n)
 				}
 			}
-			return []*Tensor{d}, err
+			return []*Tensor{d}, nil
 		}})
 	opIndexSelect = builtin("IndexSelect", Op{Name: "index_select", Inputs: []string{"x", "index"},
 		Doc: "the indices of an axis of x that index [n], Int64, lists; attribute axis",

@@ -113,7 +113,10 @@ func init() {
 		},
 		Forward: func(_ *Ctx, attrs Attrs, in []*Tensor) ([]*Tensor, error) {
 			shape, err := attrs.Ints("shape")
-			return []*Tensor{in[0].expand(shape)}, err
+			if err != nil {
+				return nil, err
+			}
+			return []*Tensor{in[0].expand(shape)}, nil
 		},
 		VJP: func(_ *Ctx, _ Attrs, in, _, g []*Tensor) ([]*Tensor, error) {
 			return []*Tensor{sumTo(g[0], in[0].shape)}, nil
@@ -148,6 +151,9 @@ func init() {
 		}})
 	opTo = builtin("Tensor.To", Op{Name: "to", Doc: "x converted to another element type; attribute dtype", Inputs: []string{"x"},
 		Infer: func(attrs Attrs, in []Spec) ([]Spec, error) {
+			if err := attrs.only("dtype"); err != nil {
+				return nil, err
+			}
 			d, err := attrs.dtype("dtype")
 			return []Spec{{DType: d, Shape: in[0].Shape}}, err
 		},
