@@ -37,6 +37,8 @@ type AttentionLayer struct {
 	Output  *LinearLayer `nn:",output"`
 	Heads   int
 	Options AttentionOptions `nn:"-"`
+
+	attended, made int // keys that the last call saw and computed, while it is looked at
 }
 
 // MultiHeadAttention returns attention with several heads side by side over
@@ -96,7 +98,18 @@ func (l *AttentionLayer) Attend(x *ops.Tensor, opts ...AttendOptions) *ops.Tenso
 	}
 	w := ops.MultiHeadWeights{Query: l.Query.Weight, Key: l.Key.Weight, Value: l.Value.Weight, Output: l.Output.Weight,
 		QueryBias: l.Query.Bias, KeyBias: l.Key.Bias, ValueBias: l.Value.Bias, OutputBias: l.Output.Bias}
-	return l.note(l, x, ops.MultiHeadAttention(x, w, ops.MultiHeadOptions{Heads: l.Heads, Groups: o.Groups, Memory: a.Memory, Attention: attention, Rotary: o.Rotary, Cache: a.Cache}))
+	y := ops.MultiHeadAttention(x, w, ops.MultiHeadOptions{Heads: l.Heads, Groups: o.Groups, Memory: a.Memory, Attention: attention, Rotary: o.Rotary, Cache: a.Cache})
+	if l.probe != nil {
+		l.made = x.Size(1)
+		if a.Memory != nil {
+			l.made = a.Memory.Size(1)
+		}
+		l.attended = l.made
+		if a.Cache != nil {
+			l.attended = a.Cache.Len()
+		}
+	}
+	return l.note(l, x, y)
 }
 
 // Parameters returns the tensors that are trained, see [Parameters].
@@ -109,13 +122,10 @@ func (l *AttentionLayer) String() string {
 		"Causal", o.Causal, "Rotary", o.Rotary != nil, "Dropout", o.Dropout, "SoftCap", o.SoftCap, "NoBias", o.NoBias)
 }
 
-// multiplyAdds takes keys and values to be as many as queries, and counts the
-// scores of all pairs, masked or not.
+// multiplyAdds counts the scores of all pairs, masked or not. Keys and values
+// of a cache were computed before.
 func (l *AttentionLayer) multiplyAdds(x, _ *ops.Tensor) int {
-	rows, steps := x.Size(0)*x.Size(1), x.Size(1)
-	n := 0
-	for _, p := range []*LinearLayer{l.Query, l.Key, l.Value, l.Output} {
-		n += rows * p.Weight.Len()
-	}
-	return n + 2*rows*steps*l.Query.Weight.Size(0)
+	n, steps := x.Size(0), x.Size(1)
+	rows := n * steps * (l.Query.Weight.Len() + l.Output.Weight.Len())
+	return rows + n*l.made*(l.Key.Weight.Len()+l.Value.Weight.Len()) + 2*n*steps*l.attended*l.Query.Weight.Size(0)
 }

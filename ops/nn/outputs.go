@@ -14,7 +14,8 @@ type LayerOutput struct {
 	Input  *ops.Tensor
 	Output *ops.Tensor
 
-	layer node
+	layer        node
+	multiplyAdds int
 }
 
 // LayerOutputs are the calls of layers in the order in which they ended. They
@@ -48,7 +49,13 @@ func outputs(fn string, model any, f func()) LayerOutputs {
 		}
 		nodes = append(nodes, n)
 		n.setProbe(func(layer any, in, out *ops.Tensor) {
-			list = append(list, LayerOutput{Name: name, Layer: firstLine(layer), Input: in, Output: out, layer: n})
+			o := LayerOutput{Name: name, Layer: firstLine(layer), Input: in, Output: out, layer: n}
+			if c, ok := layer.(interface {
+				multiplyAdds(x, y *ops.Tensor) int
+			}); ok {
+				o.multiplyAdds = c.multiplyAdds(in, out)
+			}
+			list = append(list, o)
 		})
 	}}
 	defer func() {

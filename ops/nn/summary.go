@@ -97,17 +97,12 @@ func summary(fn string, model any, f func()) *SummaryTable {
 	t := &SummaryTable{}
 	counted := map[*ops.Tensor]bool{}
 	for _, o := range outputs(fn, model, f) {
-		row := SummaryRow{Name: o.Name, Layer: o.Layer, Output: o.Output.Shape()}
+		row := SummaryRow{Name: o.Name, Layer: o.Layer, Output: o.Output.Shape(), MultiplyAdds: o.multiplyAdds}
 		for _, p := range named(fn, o.layer) {
 			if !p.Buffer && !counted[p.Value] {
 				counted[p.Value] = true
 				row.Parameters += p.Value.Len()
 			}
-		}
-		if c, ok := o.layer.(interface {
-			multiplyAdds(x, y *ops.Tensor) int
-		}); ok {
-			row.MultiplyAdds = c.multiplyAdds(o.Input, o.Output)
 		}
 		t.MultiplyAdds += row.MultiplyAdds
 		t.Rows = append(t.Rows, row)

@@ -46,6 +46,22 @@ total                                     21             64
 	}
 }
 
+// TestCrossMultiplyAdds counts those of attention to a memory and to a cache.
+func TestCrossMultiplyAdds(t *testing.T) {
+	l := nn.MultiHeadAttention(8, 2)
+	x, memory := ops.Zeros(3, 5, 8), ops.Zeros(3, 7, 8)
+	got := nn.SummaryOf(l, func() { l.Attend(x, nn.AttendOptions{Memory: memory}) }).MultiplyAdds
+	if want := 3*5*2*64 + 3*7*2*64 + 2*3*5*7*8; got != want {
+		t.Errorf("memory: %d, want %d", got, want)
+	}
+	var cache ops.KVCache
+	l.Attend(memory, nn.AttendOptions{Cache: &cache})
+	got = nn.SummaryOf(l, func() { l.Attend(x, nn.AttendOptions{Cache: &cache}) }).MultiplyAdds
+	if want := 3*5*4*64 + 2*3*5*12*8; got != want {
+		t.Errorf("cache: %d, want %d", got, want)
+	}
+}
+
 // TestMultiplyAdds compares with products counted by hand.
 func TestMultiplyAdds(t *testing.T) {
 	for _, c := range []struct {

@@ -60,10 +60,16 @@ func (o TransformerOptions) text() []any {
 // around adds to x what a block makes of it, with dropout and the norm where
 // the options want it.
 func (o TransformerOptions) around(x *ops.Tensor, norm *LayerNormLayer, drop *DropoutLayer, block func(x *ops.Tensor) *ops.Tensor) *ops.Tensor {
-	if o.PreNorm {
-		return x.Add(drop.Forward(block(norm.Forward(x))))
+	dropped := func(x *ops.Tensor) *ops.Tensor {
+		if drop.P == 0 {
+			return x
+		}
+		return drop.Forward(x)
 	}
-	return norm.Forward(x.Add(drop.Forward(block(x))))
+	if o.PreNorm {
+		return x.Add(dropped(block(norm.Forward(x))))
+	}
+	return norm.Forward(x.Add(dropped(block(x))))
 }
 
 // MaskOptions are the options of a run of the transformer's layers. The zero

@@ -171,7 +171,14 @@ func Linear(from, to float64, steps int, opts ...LinearOptions) *Schedule {
 	}
 	return &Schedule{func(step int) float64 {
 		return to + (from-to)*math.Pow(1-min(1, float64(step)/float64(steps)), power)
-	}, text("Linear", "from", from, "to", to, "steps", steps, "Power", o.Power)}
+	}, linearText(from, to, steps, o.Power)}
+}
+
+func linearText(from, to float64, steps int, power float64) string {
+	if power == 0 {
+		return fmt.Sprintf("Linear(%v, %v, %d)", from, to, steps)
+	}
+	return fmt.Sprintf("Linear(%v, %v, %d, Power=%v)", from, to, steps, power)
 }
 
 // Join returns a schedule that is the first one for so many steps, and behind
