@@ -41,16 +41,12 @@ var torchLeftOut = map[string]string{
 	"median":              "no such operation so far",
 	"multi_margin":        "no such operation so far",
 	"normalize":           "no such operation so far",
-	"pixel_shuffle":       "no such operation so far",
-	"pixel_unshuffle":     "no such operation so far",
 	"poisson_nll":         "no such operation so far",
-	"roll":                "no such operation so far",
 	"soft_margin":         "no such operation so far",
 	"soft_shrink":         "no such operation so far",
 	"softmin":             "no such operation so far",
 	"tanh_shrink":         "no such operation so far",
 	"triplet":             "no such operation so far",
-	"unfold":              "no such operation so far",
 }
 
 // The largest difference from PyTorch's float64 results, relative to the
