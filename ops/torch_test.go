@@ -24,29 +24,12 @@ var torchOps = map[string]func(c torchCall) []*ops.Tensor{}
 // torchLeftOut names operations of the vectors that are not run, with the
 // reason.
 var torchLeftOut = map[string]string{
-	"bce":                 "no such operation so far",
-	"cosine_embedding":    "no such operation so far",
-	"cosine_similarity":   "no such operation so far",
 	"cummax":              "no such operation so far",
 	"cummin":              "no such operation so far",
-	"gaussian_nll":        "no such operation so far",
-	"glu":                 "no such operation so far",
-	"hard_shrink":         "no such operation so far",
-	"hard_tanh":           "no such operation so far",
-	"hinge_embedding":     "no such operation so far",
 	"kthvalue":            "no such operation so far",
 	"local_response_norm": "no such operation so far",
 	"logcumsumexp":        "no such operation so far",
-	"margin_ranking":      "no such operation so far",
 	"median":              "no such operation so far",
-	"multi_margin":        "no such operation so far",
-	"normalize":           "no such operation so far",
-	"poisson_nll":         "no such operation so far",
-	"soft_margin":         "no such operation so far",
-	"soft_shrink":         "no such operation so far",
-	"softmin":             "no such operation so far",
-	"tanh_shrink":         "no such operation so far",
-	"triplet":             "no such operation so far",
 }
 
 // The largest difference from PyTorch's float64 results, relative to the
