@@ -6,6 +6,7 @@ import (
 	"go/types"
 
 	"cahier/interp/assist"
+	"cahier/interp/cell"
 	"cahier/interp/check"
 	"cahier/interp/symbols"
 )
@@ -48,14 +49,14 @@ func declaration(d *check.Decl) assist.Declaration {
 	a := assist.Declaration{Object: d.Obj, Cell: d.File.Name}
 	switch n := d.Node.(type) {
 	case *ast.FuncDecl:
-		a.Source, a.Doc = d.File.Text(n), n.Doc.Text()
+		a.Source, a.Doc = d.File.Text(n), cell.DocText(n.Doc)
 	case *ast.TypeSpec:
-		a.Source, a.Doc = "type "+d.File.Text(n), n.Doc.Text()
+		a.Source, a.Doc = "type "+d.File.Text(n), cell.DocText(n.Doc)
 		if a.Doc == "" {
 			a.Doc = d.File.DocOf(n)
 		}
 	case *ast.GenDecl:
-		a.Source, a.Doc = d.File.Text(n), n.Doc.Text()
+		a.Source, a.Doc = d.File.Text(n), cell.DocText(n.Doc)
 	}
 	for name, m := range d.Methods {
 		if a.Methods == nil {
@@ -74,15 +75,13 @@ func (s *Session) newAssistant() *assist.Assistant {
 			if d == nil || d.Kind != check.Var || d.Broken != "" {
 				return assist.Value{}, false
 			}
-			s.mu.Lock()
-			busy := s.run != nil
-			s.mu.Unlock()
-			if busy {
+			if s.busy() {
 				return assist.Value{}, false // the cell may be changing it
 			}
 			text, size := s.describe(nowhere{}, d)
 			return assist.Value{Text: text, Shape: size}, true
 		},
+		Keys:        s.keys,
 		Packages:    symbols.Packages,
 		PackageName: symbols.Name,
 		Doc:         symbols.Doc,

@@ -1,8 +1,8 @@
 """Medians of what a person waits for, of several kernels, interleaved: one round of each kernel after the other, again and again.
 
-    bench.py [--rounds N] [KERNEL...]      default: cahier and python3, and gophernotes and gonb where they are installed
+    bench.py [--rounds N] [--programs] [KERNEL...]   default: cahier and python3, and gophernotes and gonb where they are installed
 
-Prints a Markdown table of medians with the ratio to ipykernel, and the cells that were run. Times on a busy machine mean
+With --programs it measures small loops instead, beside the same compiled by Go. Prints a Markdown table of medians with the ratio to ipykernel, and the cells that were run. Times on a busy machine mean
 little; ratios of one run mean something.
 """
 import argparse
@@ -11,6 +11,7 @@ import platform
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from datetime import date
 
@@ -87,9 +88,79 @@ def one_round(kernel, trivial, grow):
     return r
 
 
+PROGRAMS = [  # what, Go: declaration and call, Python: the same, result
+    ("fib(30), 1.3 million calls",
+     "func fib(n int) int { if n < 2 { return n }; return fib(n-1) + fib(n-2) }", "fib(30)",
+     "def fib(n): return n if n < 2 else fib(n-1) + fib(n-2)", "fib(30)", "832040"),
+    ("5 million float additions, nested loop",
+     "func floats() float64 { s := 0.0; for i := 0; i < 1000; i++ { for j := 0; j < 5000; j++ { s += float64(j) * 0.5 } }; return s }", "floats()",
+     "def floats():\n    s = 0.0\n    for i in range(1000):\n        for j in range(5000): s += float(j) * 0.5\n    return s", "floats()", "6.24875e+09"),
+    ("slice of a million, filled and summed",
+     "func slice() int { a := make([]int, 1000000); for i := 0; i < len(a); i++ { a[i] = i }; s := 0; for _, v := range a { s += v }; return s }", "slice()",
+     "def slice_():\n    a = [0] * 1000000\n    for i in range(len(a)): a[i] = i\n    s = 0\n    for v in a: s += v\n    return s", "slice_()", "499999500000"),
+    ("a million map operations",
+     "func maps_() int { m := map[int]int{}; for i := 0; i < 1000000; i++ { m[i%1000] += i }; return len(m) }", "maps_()",
+     "def maps_():\n    m = {}\n    for i in range(1000000): m[i % 1000] = m.get(i % 1000, 0) + i\n    return len(m)", "maps_()", "1000"),
+    ("a string of 20,000 by appending",
+     'func text() int { s := ""; for i := 0; i < 20000; i++ { s += "x" }; return len(s) }', "text()",
+     "def text():\n    s = ''\n    for i in range(20000): s += 'x'\n    return len(s)", "text()", "20000"),
+]
+
+
+def compiled():
+    """Seconds of each program as compiled by Go: the best of five runs in one process."""
+    src = 'package main\n\nimport (\n\t"fmt"\n\t"time"\n)\n\n' + "\n".join(p[1] for p in PROGRAMS) + "\n\nvar sink any\n\nfunc main() {\n"
+    for p in PROGRAMS:
+        src += f"\tfmt.Println(best(func() {{ sink = {p[2]} }}))\n"
+    src += ("}\n\nfunc best(f func()) float64 {\n\tb := time.Hour\n\tfor i := 0; i < 5; i++ {\n\t\tt := time.Now()\n\t\tf()\n"
+            "\t\tb = min(b, time.Since(t))\n\t}\n\treturn b.Seconds()\n}\n")
+    with tempfile.TemporaryDirectory() as d:
+        open(os.path.join(d, "main.go"), "w").write(src)
+        subprocess.run(["go", "build", "-o", "prog", "main.go"], cwd=d, check=True)
+        return [float(x) for x in subprocess.run([os.path.join(d, "prog")], capture_output=True, text=True, check=True).stdout.split()]
+
+
+def programs(names, rounds):
+    """The table of small loops: medians, and ratios to ipykernel of the same round."""
+    seconds = {k: [[] for _ in PROGRAMS] for k in [*names, "compiled Go"]}
+    for n in range(rounds):
+        for k in names:
+            with Kernel(k) as kernel:
+                for i, (what, decl, call, pydecl, pycall, want_) in enumerate(PROGRAMS):
+                    if kernel.run(pydecl if k == PYTHON else decl, timeout=120).error:
+                        continue
+                    got = kernel.run(pycall if k == PYTHON else call, timeout=120)
+                    value = (got.plain or got.text or "").split()
+                    if not value or float(value[0]) != float(want_):
+                        print(f"{k}: {what}: {got.brief()}", file=sys.stderr)
+                        continue
+                    seconds[k][i].append(got.idle)
+            print(f"round {n + 1} of {rounds}: {k}", file=sys.stderr, flush=True)
+        for i, t in enumerate(compiled()):
+            seconds["compiled Go"][i].append(t)
+    heading(rounds)
+    kernels = list(seconds)
+    head = ["milliseconds", *kernels] + [f"{k} / {PYTHON}" for k in names if k != PYTHON and PYTHON in names]
+    print("| " + " | ".join(head) + " |\n|" + "---|" * len(head))
+    for i, p in enumerate(PROGRAMS):
+        row = [p[0]] + [f"{statistics.median(seconds[k][i]) * 1e3:,.1f}" if seconds[k][i] else "–" for k in kernels]
+        for k in names:
+            if k != PYTHON and PYTHON in names:
+                pairs = [a / b for a, b in zip(seconds[k][i], seconds[PYTHON][i])]
+                row.append(f"{statistics.median(pairs):.2f}" if pairs else "–")
+        print("| " + " | ".join(row) + " |")
+
+
+def heading(rounds):
+    cpu = next((l.split(":")[1].strip() for l in open("/proc/cpuinfo") if l.startswith("model name")), platform.machine())
+    print(f"{date.today()}, {rounds} interleaved rounds, medians; {os.cpu_count()} cores of {cpu}; load {os.getloadavg()[0]:.1f}; "
+          f"{version('go', 'version')}; ipykernel {module('ipykernel')}, jupyter_client {module('jupyter_client')}\n")
+
+
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--rounds", type=int, default=5)
+    p.add_argument("--programs", action="store_true", help="small loops instead of what a person waits for")
     p.add_argument("--trivial", type=int, default=200, help="repetitions of the trivial cell in a round")
     p.add_argument("--grow", type=int, default=1000, help="cells for the growth of memory")
     p.add_argument("kernels", nargs="*")
@@ -99,6 +170,8 @@ def main():
     for k in names:
         if k not in found:
             sys.exit(f"no kernelspec {k}; there are: {', '.join(sorted(found))}")
+    if a.programs:
+        return programs([k for k in names if k != GONB], a.rounds)  # GoNB compiles: its column would be compiled Go's
     results = {k: [] for k in names}
     for n in range(a.rounds):
         for k in names:
@@ -106,9 +179,7 @@ def main():
             print(f"round {n + 1} of {a.rounds}: {k}", file=sys.stderr, flush=True)
 
     median = {k: {m: statistics.median(x[m] for x in rs if m in x) for m, *_ in MEASURES if any(m in x for x in rs)} for k, rs in results.items()}
-    cpu = next((l.split(":")[1].strip() for l in open("/proc/cpuinfo") if l.startswith("model name")), platform.machine())
-    print(f"{date.today()}, {a.rounds} interleaved rounds, medians; {os.cpu_count()} cores of {cpu}; load {os.getloadavg()[0]:.1f}; "
-          f"{version('go', 'version')}; ipykernel {module('ipykernel')}, jupyter_client {module('jupyter_client')}\n")
+    heading(a.rounds)
     head = ["", *names] + ([f"{names[0]} / {PYTHON}"] if PYTHON in names and names[0] != PYTHON else [])
     print("| " + " | ".join(head) + " |\n|" + "---|" * len(head))
     for m, what, unit, digits in MEASURES:

@@ -69,6 +69,9 @@ type Assistant struct {
 	Session Session
 	// Value looks up a variable of the session; nil when there is no way to.
 	Value func(name string) (Value, bool)
+	// Keys lists the keys of a variable of the session that is a map of
+	// strings; nil when there is no way to.
+	Keys func(name string) []string
 	// Packages lists the import paths of all packages that cells can import.
 	Packages func() []string
 	// PackageName is the name that the package at path declares.

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -72,7 +73,9 @@ func (c *completing) run() {
 		c.importPaths()
 		return
 	case inString:
-		c.files(start, end)
+		if !c.mapKeys(start, end) {
+			c.files(start, end)
+		}
 		return
 	}
 	c.start, c.end = word(c.code, c.at)
@@ -292,6 +295,35 @@ func (c *completing) fields(a *analysis, lit *ast.CompositeLit) bool {
 	n, ok := t.(*types.Named)
 	foreign := ok && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() != cellPath
 	return named || key || foreign // other packages' fields need their names
+}
+
+// mapKeys completes the keys of a variable of the session in name["|. It is false
+// where no such index is written.
+func (c *completing) mapKeys(start, end int) bool {
+	list := tokens(c.code[:start-1])
+	n := len(list)
+	if c.h.Keys == nil || n < 2 || list[n-1].tok != token.LBRACK || list[n-2].tok != token.IDENT || n > 2 && list[n-3].tok == token.PERIOD {
+		return false
+	}
+	keys := c.h.Keys(list[n-2].lit)
+	if len(keys) == 0 {
+		return false
+	}
+	if end > c.at && strings.ContainsAny(c.code[c.at:end], "\n") || end == len(c.code) && !strings.HasSuffix(c.code[:end], "\"") {
+		end = c.at // the string is not closed yet
+	}
+	c.start, c.end = start, end
+	for _, k := range keys {
+		q := strconv.Quote(k)
+		if c.code[start-1] == '`' {
+			if strings.ContainsAny(k, "`\r") {
+				continue
+			}
+			q = "`" + k + "`"
+		}
+		c.add(0, "field", q[1:len(q)-1], "")
+	}
+	return true
 }
 
 // labels completes break, continue and goto.

@@ -21,7 +21,7 @@ const (
 func IsComplete(code string) (State, string) {
 	if m, _ := cellMagic(code); m != nil {
 		// A cell magic's body has no grammar: an empty line ends it.
-		if m.Body == "" || strings.HasSuffix(code, "\n\n") {
+		if strings.HasSuffix(code, "\n\n") {
 			return Complete, ""
 		}
 		return Incomplete, ""

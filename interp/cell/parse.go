@@ -166,7 +166,7 @@ func (f *File) DocOf(n ast.Spec) string {
 		if g, ok := d.(*ast.GenDecl); ok {
 			for _, s := range g.Specs {
 				if s == n {
-					return g.Doc.Text()
+					return DocText(g.Doc)
 				}
 			}
 		}
@@ -178,4 +178,18 @@ func (f *File) DocOf(n ast.Spec) string {
 // the cell's functions, as far as the parser can tell.
 func (f *File) Global(id *ast.Ident) bool {
 	return id.Obj == nil || f.AST.Scope.Objects[id.Obj.Name] == id.Obj
+}
+
+// DocText is the text of a comment, without the line directives of Parse.
+func DocText(g *ast.CommentGroup) string {
+	if g == nil {
+		return ""
+	}
+	var own ast.CommentGroup
+	for _, c := range g.List {
+		if !strings.HasPrefix(c.Text, "/*line go:") {
+			own.List = append(own.List, c)
+		}
+	}
+	return own.Text()
 }
