@@ -121,6 +121,9 @@ func (l *Lowerer) registerMethods(id int, r *registered) {
 			sel := ms.At(i)
 			m := sel.Obj().(*types.Func)
 			name := m.Name()
+			if !m.Exported() && m.Pkg().Path() != check.Path {
+				continue // of a compiled type that is embedded
+			}
 			if ptr && r.box && inValue.Lookup(m.Pkg(), name) != nil {
 				continue // the twin's pointer calls the value's
 			}

@@ -21,7 +21,7 @@ func (g *Registry) Across(fn reflect.Value, what string) reflect.Value {
 			}
 		}
 		if what != "" && len(c.made) > 0 {
-			panic(&NotSupportedError{What: "passing " + g.typeName(c.made[0].from.Type()) + ", which leads to interface or function values, to " + what})
+			panic(&NotSupportedError{What: "passing " + g.typeName(c.made[0].from.Type()) + ", which leads to interface or function values, to " + what, Way: "pass what has none, such as the struct itself or a pointer to one of its fields"})
 		}
 		if len(c.made) > 0 {
 			defer w.enter(c)()
@@ -74,8 +74,11 @@ func (g *Registry) MethodAcross(recv any, name string) any {
 			return c.conv(anyValue(rv.Interface()), anyType).Interface()
 		}
 	}
-	m := v.MethodByName(name)
-	return g.Across(m, "").Interface()
+	named := v.Type()
+	if named.Kind() == reflect.Pointer {
+		named = named.Elem()
+	}
+	return g.Across(v.MethodByName(name), keeping[named.PkgPath()+"."+name]).Interface()
 }
 
 // Crosses reports whether values of cells' types can be in the arguments or

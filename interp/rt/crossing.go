@@ -31,7 +31,7 @@ type crossing struct {
 // place is something that a reference leads to.
 type place struct {
 	p    unsafe.Pointer
-	n    int // length of a slice
+	n    int // length of a slice, for holds
 	from reflect.Type
 	to   reflect.Type
 }
@@ -98,11 +98,7 @@ func (c *crossing) fill(from, to reflect.Value) {
 }
 
 func placeOf(v reflect.Value, to reflect.Type) place {
-	n := 0
-	if v.Kind() == reflect.Slice {
-		n = v.Len()
-	}
-	return place{v.UnsafePointer(), n, v.Type(), to}
+	return place{p: v.UnsafePointer(), from: v.Type(), to: to}
 }
 
 // conv gives v as a value of type to, which is the twin of v's type, or the
@@ -165,7 +161,7 @@ func (c *crossing) conv(v reflect.Value, to reflect.Type) reflect.Value {
 		if v.IsNil() {
 			return out
 		}
-		panic(NotSupported("passing a channel of " + c.w.g.typeName(from.Elem()) + " to compiled code that looks into it by reflection"))
+		panic(&NotSupportedError{"passing a channel of " + c.w.g.typeName(from.Elem()) + " to compiled code that looks into it by reflection", "give the channel an element type without interfaces, or receive in the cell"})
 	}
 	return v.Convert(to)
 }
@@ -173,15 +169,22 @@ func (c *crossing) conv(v reflect.Value, to reflect.Type) reflect.Value {
 // reference copies what a pointer, slice or map leads to, once.
 func (c *crossing) reference(v reflect.Value, to reflect.Type) reflect.Value {
 	at := placeOf(v, to)
-	if old, ok := c.memo[at]; ok {
-		return old
+	n := 0
+	if v.Kind() == reflect.Slice {
+		n, v = v.Len(), v.Slice(0, v.Cap())
+	}
+	if old, ok := c.memo[at]; ok && (v.Kind() != reflect.Slice || old.Cap() >= n) {
+		return cut(old, n)
 	}
 	if c.print && c.depth > 1 && v.Kind() == reflect.Pointer {
 		panic(seesCopy{})
 	}
 	var out reflect.Value
-	if l, ok := c.w.original(v, to); ok && c.out {
+	if l, ok := c.w.original(v, to); ok && c.out && (v.Kind() != reflect.Slice || l.Cap() >= n) {
 		out = l
+		if v.Kind() == reflect.Slice {
+			out = l.Slice(0, l.Cap())
+		}
 	} else {
 		switch v.Kind() {
 		case reflect.Pointer:
@@ -198,7 +201,15 @@ func (c *crossing) reference(v reflect.Value, to reflect.Type) reflect.Value {
 	c.memo[at] = out
 	c.made = append(c.made, pair{v, out})
 	c.fill(v, out)
-	return out
+	return cut(out, n)
+}
+
+// cut is a slice with n elements, and other values as they are.
+func cut(v reflect.Value, n int) reflect.Value {
+	if v.Kind() == reflect.Slice {
+		return v.Slice(0, n)
+	}
+	return v
 }
 
 // original finds what a copy that a call at work has made is a copy of.
@@ -355,6 +366,9 @@ func (w *twins) holds(v reflect.Value, out bool, seen map[place]bool) bool {
 			return false
 		}
 		at := placeOf(v, v.Type())
+		if v.Kind() == reflect.Slice {
+			at.n = v.Len()
+		}
 		if seen[at] {
 			return false
 		}

@@ -155,7 +155,7 @@ func (w *twins) build(f func() reflect.Type) (t reflect.Type) {
 		w.reset() // half made types must not be found again
 		switch r := recover().(type) {
 		case unknown:
-			panic(NotSupported("passing a value with " + r.what + " in it to compiled code that looks into it by reflection"))
+			panic(&NotSupportedError{"passing a value with " + r.what + " in it to compiled code that looks into it by reflection", "copy what is wanted of it into a struct of your own first"})
 		case nil:
 		default:
 			panic(r)
@@ -164,7 +164,7 @@ func (w *twins) build(f func() reflect.Type) (t reflect.Type) {
 	t = f()
 	for i := 0; i < len(w.work); i++ {
 		if err := w.work[i](); err != nil {
-			panic(NotSupported("passing a value of a cell's type to compiled code that looks into it by reflection (" + err.Error() + ")"))
+			panic(&NotSupportedError{"passing a value of a cell's type to compiled code that looks into it by reflection (" + err.Error() + ")", "use maps, slices and basic types there"})
 		}
 	}
 	done = true
@@ -176,6 +176,7 @@ func (w *twins) ofReflect(t reflect.Type) reflect.Type {
 		return u
 	}
 	u := t
+	w.twin[t] = t // should it lead to itself
 	e, ptr := w.g.lookup(t)
 	switch {
 	case e != nil && ptr:
@@ -489,7 +490,7 @@ func (w *twins) iface(t types.Type, it *types.Interface) reflect.Type {
 
 func (w *twins) check() {
 	if err := rtype.Check(); err != nil {
-		panic(NotSupported("passing a value of a cell's type to compiled code that looks into it by reflection (" + err.Error() + ")"))
+		panic(&NotSupportedError{"passing a value of a cell's type to compiled code that looks into it by reflection (" + err.Error() + ")", "use maps, slices and basic types there"})
 	}
 }
 
@@ -744,6 +745,8 @@ func (w *twins) engineOf(t reflect.Type) reflect.Type {
 		return u
 	}
 	u := t
+	w.engine[t] = t // should it lead to itself
+	registered, _ := w.g.lookup(t)
 	switch e := w.behind[t]; {
 	case e != nil && e.Box:
 		u = e.Reflect.Field(0).Type
@@ -751,7 +754,7 @@ func (w *twins) engineOf(t reflect.Type) reflect.Type {
 		u = e.Reflect
 	case w.ifaces[t]:
 		u = anyType
-	case t.Name() != "":
+	case registered != nil || t.Name() != "":
 	default:
 		switch t.Kind() {
 		case reflect.Pointer:
