@@ -28,8 +28,10 @@ func TestRedefine(t *testing.T) {
 		{"variable of another type", []string{
 			"x := 1", "func get() string { return fmt.Sprint(x) }", "get()", "-> 1",
 			"x := \"two\"", "get()", "-> two", "x := []int{3}", "get()", "-> [3]"}},
-		{"variable of the same type keeps its place", []string{
-			"x := 1", "p := &x", "x := 2", "*p", "-> 2"}},
+		{"variable of the same type is another one", []string{
+			"x := 1", "p := &x", "x := 2", "*p", "-> 1", "x", "-> 2"}},
+		{"a literal sees the new variable as a function does", []string{
+			"x := 1", "func f() int { return x }", "g := func() int { return x }", "x := 2", "f()*10 + g()", "-> 22"}},
 		{"x from x", []string{"x := 1", "x := x + 1", "x", "-> 2", "x := fmt.Sprint(x, \"!\")", "x", "-> 2!"}},
 		{"constant", []string{"const n = 2", "func f() int { return n * 10 }", "f()", "-> 20", "const n = 3", "f()", "-> 30"}},
 		{"constant as array length", []string{"const n = 2", "type T [n]int", "len(T{})", "-> 2", "const n = 5", "len(T{})", "-> 5"}},

@@ -100,6 +100,7 @@ func New(options ...Options) (*Session, error) {
 	gen.SetLines([]int{0})
 	s.rt.Fail = s.goroutineFailed
 	s.rt.Show = s.show
+	s.rt.Renew = func(name string) bool { return s.engine.Renew(name) }
 	s.rt.Types.Symbol = compiledType()
 	s.rt.Recovered = func(g uintptr) { s.engine.Trace(g) }
 	s.rt.ReadLine = s.readLine

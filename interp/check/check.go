@@ -318,7 +318,9 @@ func (c *checking) run(redo map[*Decl]bool, kept map[string]bool) (*Unit, []Diag
 	}
 	conf := types.Config{Importer: s.packages, Sizes: types.SizesFor("gc", "amd64"), Error: func(e error) {
 		err, ok := e.(types.Error)
-		if !ok || err.Soft {
+		// The checker calls errors soft that are errors in a cell as well, such
+		// as a type argument that does not satisfy its constraint.
+		if !ok || err.Soft && (strings.HasSuffix(err.Msg, " and not used") || strings.HasPrefix(err.Msg, "declared and not used: ")) {
 			return
 		}
 		// The fields of all cells' types are known to all cells, though each
@@ -427,13 +429,20 @@ func showStmt(x ast.Expr, plain bool) ast.Stmt {
 	if plain {
 		return &ast.AssignStmt{Lhs: []ast.Expr{&ast.Ident{Name: "_", NamePos: x.Pos()}}, TokPos: x.Pos(), Tok: token.ASSIGN, Rhs: []ast.Expr{x}}
 	}
-	switch ast.Unparen(x).(type) {
-	case *ast.CallExpr:
+	if isCall(x) {
 		return &ast.ExprStmt{X: x}
-	case *ast.UnaryExpr:
-		if ast.Unparen(x).(*ast.UnaryExpr).Op == token.ARROW {
-			return &ast.ExprStmt{X: x}
-		}
 	}
 	return &ast.AssignStmt{Lhs: []ast.Expr{&ast.Ident{Name: "_", NamePos: x.Pos()}}, TokPos: x.Pos(), Tok: token.ASSIGN, Rhs: []ast.Expr{x}}
+}
+
+// isCall reports whether an expression may be a statement: a call, which may
+// have no value, or a receive operation.
+func isCall(x ast.Expr) bool {
+	switch x := ast.Unparen(x).(type) {
+	case *ast.CallExpr:
+		return true
+	case *ast.UnaryExpr:
+		return x.Op == token.ARROW
+	}
+	return false
 }

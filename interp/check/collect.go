@@ -116,6 +116,10 @@ func (c *checking) collectDecls() {
 				c.steps = append(c.steps, Step{Show: st.X})
 				continue
 			}
+			if last && !isCall(st.X) { // a semicolon hides what it is
+				c.steps = append(c.steps, Step{Stmt: showStmt(st.X, true)})
+				continue
+			}
 		}
 		c.steps = append(c.steps, Step{Stmt: st})
 	}

@@ -18,6 +18,10 @@ type Engine interface {
 	Load(f *ast.File) error
 	// Value is the variable that a loaded file declared under name.
 	Value(name string) (reflect.Value, bool)
+	// Renew gives the variable that a loaded file declared under name a new
+	// place, so that pointers to it keep the old one. It reports whether it
+	// did.
+	Renew(name string) bool
 	// SetPosition says where loaded code notes the position of the statement
 	// at work, and of that of the cell itself.
 	SetPosition(pos, top *int)

@@ -19,13 +19,19 @@ func (f *fn) put(d dest, x ast.Expr, from types.Type) ast.Stmt {
 		if b, ok := from.(*types.Basic); ok && b.Kind() == types.UntypedNil {
 			return &ast.EmptyStmt{}
 		}
-		return assign(&ast.Ident{Name: "_", NamePos: f.l.pos}, x)
+		return f.discard(x, types.Default(from))
 	}
 	x = f.conv(x, from, d.t)
 	if d.fresh {
 		return f.declare(d.x.(*ast.Ident), d.t, x)
 	}
 	return assign(d.x, x)
+}
+
+// discard evaluates x, of type t, for nothing: into a variable, since the engine
+// has no place for what the blank identifier gets from some operators.
+func (f *fn) discard(x ast.Expr, t types.Type) ast.Stmt {
+	return f.declare(f.id(f.tmp(), f.pos(x.Pos())), t, x)
 }
 
 // declare makes the statement that declares a local variable.
@@ -48,11 +54,7 @@ func (f *fn) assignTo(dsts []dest, values []ast.Expr) []ast.Stmt {
 				return nil
 			}
 			t = types.Default(f.subst(t))
-			x := f.exprTo(values[0], t)
-			if _, ok := x.(*ast.StarExpr); ok {
-				x = f.l.rt("Any", x) // which the engine would not evaluate
-			}
-			return []ast.Stmt{assign(&ast.Ident{Name: "_", NamePos: f.l.pos}, x)}
+			return []ast.Stmt{f.discard(f.exprTo(values[0], t), t)}
 		}
 		x := f.exprTo(values[0], d.t)
 		if d.fresh {
@@ -69,7 +71,8 @@ func (f *fn) assignTo(dsts []dest, values []ast.Expr) []ast.Stmt {
 		d := dsts[i]
 		if d.x == nil {
 			if f.info.Types[v].Value == nil && !f.info.Types[v].IsNil() {
-				out = append(out, assign(&ast.Ident{Name: "_", NamePos: f.l.pos}, f.expr(v)))
+				t := types.Default(f.typ(v))
+				out = append(out, f.discard(f.exprTo(v, t), t))
 			}
 			continue
 		}

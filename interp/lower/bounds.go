@@ -257,7 +257,7 @@ func (f *fn) cheap(e ast.Expr) bool {
 	case *ast.BinaryExpr:
 		switch e.Op {
 		case token.ADD, token.SUB:
-			return f.cheap(e.X) && f.info.Types[e.Y].Value != nil || f.cheap(e.X) && f.cheap(e.Y)
+			return (f.cheap(e.X) || f.info.Types[e.X].Value != nil) && (f.cheap(e.Y) || f.info.Types[e.Y].Value != nil)
 		}
 	}
 	return false

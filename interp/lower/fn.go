@@ -268,10 +268,12 @@ func (f *fn) steps(u *check.Unit) []ast.Stmt {
 	return out
 }
 
-// initSpec sets session variables.
+// initSpec sets session variables. One that the session has already is a new
+// variable nevertheless: what points to the old one keeps it.
 func (f *fn) initSpec(u *check.Unit, spec *ast.ValueSpec) []ast.Stmt {
 	var dsts []dest
-	for _, id := range spec.Names {
+	var renew []ast.Stmt
+	for i, id := range spec.Names {
 		if id.Name == "_" {
 			dsts = append(dsts, dest{})
 			continue
@@ -279,10 +281,22 @@ func (f *fn) initSpec(u *check.Unit, spec *ast.ValueSpec) []ast.Stmt {
 		obj := f.info.Defs[id]
 		d := f.l.objs[obj]
 		f.l.store(d.ID, "V", obj.Type())
-		dsts = append(dsts, dest{x: f.id(storeName("V", d.ID), id.Pos()), t: obj.Type()})
+		x := f.id(storeName("V", d.ID), id.Pos())
+		dsts = append(dsts, dest{x: x, t: obj.Type()})
+		if f.l.declared[d.ID] {
+			continue
+		}
+		again := &ast.ExprStmt{X: f.l.rt("Renew", strLit(f.l, x.Name))}
+		if len(spec.Values) == 0 {
+			renew = append(renew, again)
+			continue
+		}
+		n := f.tmp() // the values may be the old one's
+		dsts[i] = dest{x: f.id(n, id.Pos()), t: obj.Type(), fresh: true}
+		renew = append(renew, again, assign(x, f.id(n, id.Pos())))
 	}
 	if len(spec.Values) == 0 {
-		var out []ast.Stmt
+		out := renew
 		for _, d := range dsts {
 			if d.x != nil {
 				out = append(out, assign(d.x, f.zero(d.t)))
@@ -290,7 +304,7 @@ func (f *fn) initSpec(u *check.Unit, spec *ast.ValueSpec) []ast.Stmt {
 		}
 		return out
 	}
-	return f.assignTo(dsts, spec.Values)
+	return append(f.assignTo(dsts, spec.Values), renew...)
 }
 
 // show lowers the last expression of a cell.

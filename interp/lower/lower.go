@@ -80,6 +80,7 @@ type Lowerer struct {
 	helpers  map[string]string // emitted helper functions by key
 	insts    map[string]string // instances of generic functions
 	stores   map[int]bool      // identities whose variable exists
+	declared map[int]bool      // those of them that the program at hand declares
 	typeIDs  map[string]int    // type key to identity
 	local    map[types.Object]int
 	funcs    map[string]*check.Decl     // emitted functions by name
@@ -160,7 +161,7 @@ func (l *Lowerer) Rollback() {
 func (l *Lowerer) Lower(u *check.Unit) (prog *Program, err error) {
 	l.undo = nil
 	l.work = nil
-	l.prog = &Program{}
+	l.prog, l.declared = &Program{}, map[int]bool{}
 	defer func() {
 		if r := recover(); r != nil {
 			l.Rollback()
@@ -269,6 +270,7 @@ func (l *Lowerer) store(id int, prefix string, t types.Type) {
 		return
 	}
 	set(l, l.stores, id, true)
+	l.declared[id] = true
 	l.prog.Decls = append(l.prog.Decls, &ast.GenDecl{Tok: token.VAR, TokPos: l.pos, Specs: []ast.Spec{
 		&ast.ValueSpec{Names: []*ast.Ident{l.ident(storeName(prefix, id))}, Type: l.typ(t)}}})
 }

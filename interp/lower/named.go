@@ -7,22 +7,19 @@ import (
 	"go/types"
 	"strconv"
 	"strings"
+
+	"cahier/interp/rt"
 )
 
-// named renders a declared type that is no struct: its underlying type, or a
-// declared one where it contains itself.
+// named renders a declared type that is no struct: its underlying type. There
+// is none at run time for one that contains itself: package reflect can make
+// no such type.
 func (l *Lowerer) named(t *types.Named, u types.Type) ast.Expr {
-	if !l.recursive(t) {
-		return l.typ(u)
+	if l.recursive(t) {
+		l.refuse(t.Obj().Pos(), "the type "+t.Obj().Name()+", which contains itself other than through a struct,", "there are no such types without names at run time",
+			"put what it is into a field of a struct, as in type "+t.Obj().Name()+" struct{ V "+rt.TypeText(u)+" }")
 	}
-	k := l.key(t)
-	if name := l.structs[k]; name != "" {
-		return l.ident(name)
-	}
-	name := l.fresh("R")
-	set(l, l.structs, k, name)
-	l.prog.Decls = append(l.prog.Decls, &ast.GenDecl{Tok: token.TYPE, TokPos: l.pos, Specs: []ast.Spec{&ast.TypeSpec{Name: l.ident(name), Type: l.typ(u)}}})
-	return l.ident(name)
+	return l.typ(u)
 }
 
 // recursive reports whether t contains itself other than through a struct.

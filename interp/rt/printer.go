@@ -33,49 +33,40 @@ func (p *printer) handle(v reflect.Value, t types.Type) bool {
 		return false
 	}
 	rt := reflect.TypeOf(raw)
-	call := func(name string) (string, bool) {
+	// call prints what a method returns, by print. A method that panics says so
+	// in the text, and a nil receiver that does is <nil>, as fmt has it.
+	call := func(name string, print func(string)) (done bool) {
 		f, ok := p.g.method(rt, name)
 		if !ok || f.Type() != stringType {
-			return "", false
+			return false
 		}
-		if v.Kind() == reflect.Pointer && v.IsNil() {
-			// As fmt does for a nil receiver that panics.
-			s, failed := func() (s string, failed bool) {
-				defer func() {
-					if recover() != nil {
-						failed = true
-					}
-				}()
-				return f.Call([]reflect.Value{anyValue(raw)})[0].String(), false
-			}()
-			if failed {
-				return "<nil>", true
+		defer func() {
+			cause := recover()
+			if cause == nil {
+				return
 			}
-			return s, true
-		}
-		return f.Call([]reflect.Value{anyValue(raw)})[0].String(), true
+			done = true
+			switch {
+			case v.Kind() == reflect.Pointer && v.IsNil():
+				p.write("<nil>")
+			default:
+				p.write("%!" + string(p.verb) + "(PANIC=" + name + " method: " + fmt.Sprint(p.g.Args([]any{p.g.Cause(cause)})...) + ")")
+			}
+		}()
+		print(f.Call([]reflect.Value{anyValue(raw)})[0].String())
+		return true
 	}
 	if f, ok := p.g.method(rt, "Format"); ok && f.Type() == formatType {
 		f.Call([]reflect.Value{anyValue(raw), reflect.ValueOf(&p.s).Elem(), reflect.ValueOf(p.verb)})
 		return true
 	}
 	if p.sharpV {
-		if s, ok := call("GoString"); ok {
-			p.write(s)
-			return true
-		}
-		return false
+		return call("GoString", p.write)
 	}
 	switch p.verb {
 	case 'v', 's', 'x', 'X', 'q':
-		s, ok := call("Error")
-		if !ok {
-			s, ok = call("String")
-		}
-		if ok {
-			p.leaf(s)
-			return true
-		}
+		leaf := func(s string) { p.leaf(s) }
+		return call("Error", leaf) || call("String", leaf)
 	}
 	return false
 }

@@ -58,6 +58,9 @@ type Runtime struct {
 	// Recovered is told that goroutine g has recovered from a panic.
 	Recovered func(g uintptr)
 
+	// Renew makes a variable of the engine another one of the same name.
+	Renew func(name string) bool
+
 	// Show takes the values of a cell's last expression: by turns the
 	// identity of a static type and a value.
 	Show func(args []any)

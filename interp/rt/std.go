@@ -50,7 +50,12 @@ func (r *Runtime) Values() map[string]map[string]reflect.Value {
 				return reflect.NewAt(reflect.TypeOf(as).Elem(), reflect.ValueOf(p).UnsafePointer()).Interface()
 			}),
 			"Stdin": v(r.Stdin), "Stdout": v(writer{r, "stdout"}), "Stderr": v(writer{r, "stderr"}),
-			"Recover": v(r.Recover), "Deferred": v(r.Deferred), "DeferRecover": v(r.DeferRecover), "DeferNamed": v(r.DeferNamed), "Recovers": v(r.Recovers), "NoPanic": v(func() any { return nil }), "Panic": v(panicValue), "Equal": v(g.Equal),
+			"Recover": v(r.Recover), "Deferred": v(r.Deferred), "DeferRecover": v(r.DeferRecover), "DeferNamed": v(r.DeferNamed), "Recovers": v(r.Recovers), "Renew": v(func(name string) {
+				if r.Renew != nil {
+					r.Renew(name)
+				}
+			}),
+			"NoPanic": v(func() any { return nil }), "Panic": v(panicValue), "Equal": v(g.Equal),
 			"Any": v(func(x any) any { return x }), "Bool": v(func(b bool) bool { return b }), "Nop": v(func() {}), "BadIndex": v(BadIndex), "BadSlice": v(BadSlice), "BadUnsignedIndex": v(BadUnsignedIndex), "Rune": v(func(s string, i int) (rune, int) { return utf8.DecodeRuneInString(s[i:]) }),
 			"ShiftCount": v(shiftCount), "ClearMap": v(func(m any) { reflect.ValueOf(m).Clear() }),
 			"NotNil": v(func(x any) { notNil(x) }),
