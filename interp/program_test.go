@@ -25,7 +25,7 @@ import (
 //   - every cell's statements are one function, and main calls them in order;
 //     a cell's init functions come before its statements, its main after them
 //   - a variable that a later cell declares again is another variable from
-//     there on
+//     there on, unless earlier functions would see it
 //
 // With guard, main prints what a cell panics with and goes on. A bad cell is
 // left out, unless it is the one at index bad: then the program is one that
@@ -35,6 +35,9 @@ func goProgram(cells []step, bad int, guard bool) (string, error) {
 	for i, c := range cells {
 		if c.bad && i != bad {
 			continue
+		}
+		if _, errs := cell.Parse(token.NewFileSet(), "cell", c.code, 1); i == bad && len(errs) > 0 {
+			return "package main\n\nfunc main() {\n" + c.code + "\n}\n", nil
 		}
 		if err := g.add(c.code, i+1, i == bad); err != nil {
 			return "", fmt.Errorf("cell %d: %v", i+1, err)
@@ -96,6 +99,7 @@ func (g *generator) add(code string, number int, plain bool) error {
 		g.known[id.Name] = true
 		return nil
 	}
+	before := len(g.vars)
 	var inits []string
 	main := false
 	for _, d := range f.Decls {
@@ -262,6 +266,11 @@ func (g *generator) add(code string, number int, plain bool) error {
 		}
 		return true
 	})
+	for _, id := range g.vars[before:] { // also those whose declarations are gone
+		if n := renamed[id.Name]; n != "" {
+			id.Name = n
+		}
+	}
 	maps.Copy(g.now, renamed)
 	for _, d := range f.Decls {
 		g.decls = append(g.decls, d)
@@ -272,6 +281,17 @@ func (g *generator) add(code string, number int, plain bool) error {
 			return true
 		})
 	}
+	ast.Inspect(body, func(n ast.Node) bool {
+		if lit, ok := n.(*ast.FuncLit); ok {
+			ast.Inspect(lit, func(n ast.Node) bool {
+				if id, ok := n.(*ast.Ident); ok && (unresolved[id] || seen[id.Name]) {
+					g.used[id.Name] = true
+				}
+				return true
+			})
+		}
+		return true
+	})
 	f.Body.Name = ast.NewIdent(fmt.Sprintf("cell__%d", number))
 	g.cells = append(g.cells, f.Body)
 	g.calls = append(g.calls, inits...)
