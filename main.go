@@ -3,6 +3,8 @@
 //	cahier install              make the kernel known to Jupyter front ends
 //	cahier run NOTEBOOK         execute a notebook from the command line
 //	cahier doctor               say what a front end would find wrong
+//	cahier build --with MODULE  make a cahier with plugins compiled in
+//	cahier ops [NAME]           list the tensor operations, or describe one
 //
 // Its parts are in packages of their own: kernel (the server), interp (Go
 // cells), ops (tensors), notebooks (documents and what cells show). This package

@@ -85,10 +85,10 @@ func DecodeCSV(r io.Reader, options ...CSVOptions) (*Table, error) {
 		return nil, err
 	}
 	if o.DType != ops.Float32 && o.DType != ops.Float64 {
-		return nil, fmt.Errorf("DType is %v, want Float32 or Float64", o.DType)
+		return nil, fmt.Errorf("the option DType is %v, want Float32 or Float64", o.DType)
 	}
 	if o.Skip < 0 {
-		return nil, fmt.Errorf("Skip is %d, want 0 or more", o.Skip)
+		return nil, fmt.Errorf("the option Skip is %d, want 0 or more", o.Skip)
 	}
 	packed := &counter{r: r}
 	in := bufio.NewReader(packed)
@@ -145,7 +145,7 @@ func (o CSVOptions) rows(c *csv.Reader) (*Table, error) {
 			t.Names = slices.Clone(o.Columns)
 		}
 	} else if o.Columns != nil {
-		return nil, errors.New("Columns chooses by name, and with NoHeader there are no names")
+		return nil, errors.New("the option Columns chooses by name, and with NoHeader there are no names")
 	}
 	var values blocks
 	rows, width := 0, len(places)

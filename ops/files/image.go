@@ -123,13 +123,13 @@ func imageOptions(options []ImageOptions) (ImageOptions, error) {
 		return o, err
 	}
 	if o.Channels != 0 && o.Channels != 1 && o.Channels != 3 && o.Channels != 4 {
-		return o, fmt.Errorf("Channels is %d, want 1, 3, 4, or 0 for as many as there are", o.Channels)
+		return o, fmt.Errorf("the option Channels is %d, want 1, 3, 4, or 0 for as many as there are", o.Channels)
 	}
 	if o.Quality < 0 || o.Quality > 100 {
-		return o, fmt.Errorf("Quality is %d, want 1 to 100, or 0 for 90", o.Quality)
+		return o, fmt.Errorf("the option Quality is %d, want 1 to 100, or 0 for 90", o.Quality)
 	}
 	if o.MaxPixels < 0 {
-		return o, fmt.Errorf("MaxPixels is %d, want 0 or more", o.MaxPixels)
+		return o, fmt.Errorf("the option MaxPixels is %d, want 0 or more", o.MaxPixels)
 	}
 	return o, nil
 }
