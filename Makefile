@@ -3,7 +3,7 @@
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 OUTSIDE = .outside
 
-.PHONY: test race lint gen outside peers bench clean
+.PHONY: test race lint gen outside peers bench train clean
 
 test: ## everything that needs only Go
 	go test ./...
@@ -27,9 +27,13 @@ peers: ## the other Go kernels, for bench
 	outside/setup.sh $(OUTSIDE)
 	outside/peers.sh $(OUTSIDE)
 
-bench: ## the kernel against ipykernel (and make peers), then Go's benchmarks
+bench: train ## the kernel against ipykernel (and make peers), then Go's benchmarks, and the trainings in full
 	outside/bench.sh $(OUTSIDE)
 	go test -run '^$$' -bench . -benchmem ./...
+
+train: ## the notebooks that train models, in full; each fails if its model is not as good as it should be
+	@set -e; for n in notebooks/gallery/02-recurrent notebooks/gallery/04-transformer notebooks/gallery/05-training notebooks/training/*.ipynb; do \
+		CAHIER_TRAINING=full go run . run $${n%.ipynb}.ipynb --timeout 60m; done
 
 clean:
 	rm -rf $(OUTSIDE) dist cahier
