@@ -93,3 +93,49 @@ false false
 		t.Errorf("a tensor without a tag: %+v", r.Err)
 	}
 }
+
+// TestModelOfCellShown looks into a model of a cell: its summary, the outputs
+// of its layers, its text within Sequential, and an error in one of its layers.
+func TestModelOfCellShown(t *testing.T) {
+	s := newTester(t)
+	for _, code := range []string{`
+type Gate struct {
+	fc    *nn.LinearLayer
+	Bias  *ops.Tensor ` + "`nn:\"parameter,gate_bias\"`" + `
+	Steps *ops.Tensor ` + "`nn:\"buffer\"`" + `
+}
+
+func (g *Gate) Forward(x *ops.Tensor) *ops.Tensor { return g.fc.Forward(x).Add(g.Bias).Sigmoid().Mul(x) }
+`, `
+gate := &Gate{nn.Linear(4, 4), ops.Zeros(4), ops.From([]int{0})}
+fmt.Println(nn.Summary(gate, 2, 4))
+`, `
+model := nn.Sequential(gate, nn.Dropout(0.5))
+fmt.Println(model)
+for _, o := range nn.Outputs(model, func() { model.Forward(ops.Zeros(1, 4)) }) { fmt.Println(o.Name, o.Layer, o.Output.Shape()) }
+nn.Cast(model, ops.Float64)
+fmt.Println(gate.Bias.DType(), gate.Steps.DType(), nn.Training(gate), nn.Training(model))
+fmt.Println(ops.Try(func() { model.Forward(ops.Zeros(1, 3).To(ops.Float64)) }))
+`} {
+		if r := s.exec(code); r.Err != nil {
+			t.Fatalf("%s\n%v", r.Err.Value, strings.Join(r.Err.Traceback, "\n"))
+		}
+	}
+	want := `layer                     output  parameters  multiply-adds
+fc     Linear(4, 4)       [2 4]           20             32
+       in no layer above                   4              0
+total                                     24             32
+input [2 4], 1 numbers in buffers, 104 B
+Sequential {
+  0: main.Gate
+  1: Dropout(0.5)
+}
+0.fc Linear(4, 4) [1 4]
+1 Dropout(0.5) [1 4]
+Float64 Int64 true true
+ops.Linear: w has shape [4 4], want [out 3]: axis 1 must equal the last axis of x, whose shape is [1 3]
+`
+	if got := s.text(); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
