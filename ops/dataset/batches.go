@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"fmt"
+	"sync"
 
 	"cahier/ops"
 )
@@ -46,11 +47,15 @@ type BatchOptions struct {
 }
 
 // Loader gives examples in batches. It keeps no place: the same epoch and
-// number give the same batch, whoever asks.
+// number give the same batch, whoever asks, from any goroutine.
 type Loader struct {
 	x, y    *ops.Tensor
 	size, n int
 	options BatchOptions
+
+	mu    sync.Mutex // guards what follows: the order that was used last
+	epoch int
+	order *ops.Tensor
 }
 
 // Batches returns a loader of the examples x [n …] and y [n …] in batches of a
@@ -95,10 +100,17 @@ func (l *Loader) Batch(epoch, i int) Set {
 
 // Order returns the order of the examples in an epoch, Int64 [n].
 func (l *Loader) Order(epoch int) *ops.Tensor {
-	if l.options.InOrder {
-		return ops.ArangeInt(l.n)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.order == nil || l.epoch != epoch && !l.options.InOrder {
+		l.epoch = epoch
+		if l.options.InOrder {
+			l.order = ops.ArangeInt(l.n)
+		} else {
+			l.order = shuffled(l.options.Seed, uint64(epoch), l.n)
+		}
 	}
-	return shuffled(l.options.Seed, uint64(epoch), l.n)
+	return l.order.Detach() // of its own, as nothing of the loader may be assigned to
 }
 
 // String describes the loader.

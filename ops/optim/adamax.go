@@ -82,7 +82,18 @@ func newRelative(name string, params []*ops.Tensor, rate float64, opts []AdamaxO
 	return newOptimizer(fn, params, rate, relative{o, name})
 }
 
-// slots: NAdam's product of all momenta is a function of the step.
+// momentum is that of NAdam's step, from 1.
+func (r relative) momentum(step int) float64 {
+	return r.Betas[0] * (1 - 0.5*math.Pow(0.96, float64(step)*r.MomentumDecay))
+}
+
+func (r relative) factor(count int) float64 {
+	if r.name != "NAdam" {
+		return 0 // not used
+	}
+	return r.momentum(count)
+}
+
 func (r relative) slots() []string {
 	if r.name == "Adamax" {
 		return []string{"m", "u"}
@@ -106,13 +117,8 @@ func relativeStep[T float32 | float64](r relative, c call, p, g []T, s [][]T) {
 	eps := T(r.Eps)
 	switch r.name {
 	case "NAdam":
-		momentum := func(t float64) float64 { return b1 * (1 - 0.5*math.Pow(0.96, t*r.MomentumDecay)) }
-		product := 1.0
-		for i := 1; i <= c.count; i++ {
-			product *= momentum(float64(i))
-		}
-		mu, next := momentum(t), momentum(t+1)
-		now, mean = c.rate*(1-mu)/(1-product), c.rate*next/(1-product*next)
+		mu, next := r.momentum(c.count), r.momentum(c.count+1)
+		now, mean = c.rate*(1-mu)/(1-c.product), c.rate*next/(1-c.product*next)
 	case "RAdam":
 		rho := 2/(1-b2) - 1
 		rt := rho - 2*t*(1-c2)/c2

@@ -37,14 +37,20 @@ type call struct {
 	rate  float64
 	count int // steps of this parameter, from 1
 	rank  int // axes of the parameter
+
+	product float64 // what a rule with factor made of all steps so far, this one included
 }
+
+// factored is a rule that multiplies a factor of each step: NAdam.
+type factored interface{ factor(count int) float64 }
 
 // memory is what is remembered of one parameter: for each slot one number an
 // element, in its element type.
 type memory struct {
-	count int
-	f32   [][]float32
-	f64   [][]float64
+	count   int
+	product float64 // of the rule's factors, if it has them
+	f32     [][]float32
+	f64     [][]float64
 }
 
 // newOptimizer checks parameters and rate.
@@ -53,6 +59,7 @@ func newOptimizer(fn string, params []*ops.Tensor, rate float64, r rule) *Optimi
 	checkRate(fn, rate)
 	o := &Optimizer{rule: r, params: slices.Clone(params), rate: rate, memory: make([]memory, len(params))}
 	for i, p := range o.params {
+		o.memory[i].product = 1
 		for range r.slots() {
 			if p.DType() == ops.Float32 {
 				o.memory[i].f32 = append(o.memory[i].f32, make([]float32, p.Len()))
@@ -109,7 +116,10 @@ func (o *Optimizer) Step(grads []*ops.Tensor) {
 		}
 		m := &o.memory[i]
 		m.count++
-		c := call{rate: o.rate, count: m.count, rank: p.Rank()}
+		if f, ok := o.rule.(factored); ok {
+			m.product *= f.factor(m.count)
+		}
+		c := call{rate: o.rate, count: m.count, rank: p.Rank(), product: m.product}
 		shape := p.Shape()
 		if p.DType() == ops.Float32 {
 			next := p.Float32s()
@@ -273,7 +283,13 @@ func (o *Optimizer) LoadState(state map[string]*ops.Tensor) error {
 	o.steps, o.rate = int(steps.Item()), rate.Item()
 	for i, n := range counts.Ints() {
 		m := &o.memory[i]
-		m.count = n
+		m.count, m.product = n, 1
+		if f, ok := o.rule.(factored); ok {
+			// A function of the count, and not worth saving.
+			for step := 1; step <= n && m.product != 0; step++ {
+				m.product *= f.factor(step)
+			}
+		}
 		for j := range slots {
 			if m.f32 != nil {
 				m.f32[j] = kept[i][j].Float32s()
