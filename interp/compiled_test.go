@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"cahier/interp/rt"
+	"cahier/interp/rtype"
 	"cahier/interp/symbols"
 )
 
@@ -70,6 +71,7 @@ func (s *Srv) Do(n int, r *int) error { *r = n; return nil }
 	} {
 		s := newTester(t)
 		s.must(types)
+		s.must("before := reflect.TypeOf(Open{})")
 		r := s.exec(c.code)
 		if r.Err == nil {
 			t.Errorf("%s: not refused", c.code)
@@ -81,6 +83,33 @@ func (s *Srv) Do(n int, r *int) error { *r = n; return nil }
 		if got := s.must("reflect.TypeOf(Open{}).Name()"); got != "Open" {
 			t.Errorf("after %s: %s", c.code, got)
 		}
+		if got := s.must("before == reflect.TypeOf(Open{})"); got != "true" {
+			t.Errorf("after %s the type is another", c.code)
+		}
+	}
+}
+
+// TestManyTwins declares types with methods until the process has no entry left
+// for a method: what was made before goes on, and the rest says why it cannot.
+func TestManyTwins(t *testing.T) {
+	if rtype.Check() != nil {
+		t.Skip("no types can be made on this processor")
+	}
+	s := newTester(t)
+	s.must("type First struct{ A int }\nfunc (f First) MarshalText() ([]byte, error) { return fmt.Appendf(nil, \"<%d>\", f.A), nil }\nfirst := func() string { b, err := json.Marshal(First{1}); return fmt.Sprint(string(b), err) }")
+	if got := s.must("first()"); got != `"\u003c1\u003e"<nil>` {
+		t.Fatal(got)
+	}
+	defer rtype.Exhaust()()
+	s.must("type Late struct{ A int }\nfunc (Late) MarshalText() ([]byte, error) { return nil, nil }\nfunc (Late) String() string { return \"late\" }")
+	if r := s.exec("json.Marshal(Late{})"); r.Err == nil || r.Err.Name != "NotSupported" || !strings.Contains(r.Err.Value, "restart the session") {
+		t.Errorf("%+v", r.Err)
+	}
+	if got := s.must("fmt.Sprint(Late{}, []Late{{}})"); got != "late [late]" {
+		t.Errorf("printed %s", got)
+	}
+	if got := s.must("first()"); got != `"\u003c1\u003e"<nil>` {
+		t.Errorf("then %s", got)
 	}
 }
 

@@ -9,6 +9,8 @@
 //   - struct types carry a tag that makes their reflect type their own; other
 //     named types are their underlying types, and travel in interfaces in a
 //     box, a struct of their own
+//   - compiled code that looks into values by reflection gets them as values of
+//     twins, types made at run time with names and methods (package rt)
 //   - generic functions and types become copies, one for each instance
 //   - functions of a session are called through variables, so that a later
 //     cell can replace them

@@ -46,6 +46,7 @@ func (r *Runtime) Values() map[string]map[string]reflect.Value {
 				return nil, false
 			}),
 			"MethodAcross": v(g.MethodAcross),
+			"Twinned":      v(func(f func() any) func() any { return func() any { return g.twins.cross().twinOf(f()) } }),
 			"Reinterpret": v(func(p, as any) any {
 				return reflect.NewAt(reflect.TypeOf(as).Elem(), reflect.ValueOf(p).UnsafePointer()).Interface()
 			}),

@@ -28,6 +28,7 @@ type twins struct {
 	same   map[[2]reflect.Type]bool      // whether two types are one in memory
 	entry  map[types.Type]*Type
 	work   []func() error // what is left of the types at hand
+	fresh  []int          // identities of these types
 
 	active []*crossing // calls at work
 
@@ -41,15 +42,9 @@ type other struct {
 }
 
 func newTwins(g *Registry) *twins {
-	w := &twins{g: g, behind: map[reflect.Type]*Type{}, ifaces: map[reflect.Type]bool{}}
-	w.reset()
-	return w
-}
-
-// reset forgets all twins. Values of them stay known.
-func (w *twins) reset() {
-	w.byID, w.others = map[int]*rtype.Type{}, nil
+	w := &twins{g: g, byID: map[int]*rtype.Type{}, behind: map[reflect.Type]*Type{}, ifaces: map[reflect.Type]bool{}}
 	w.forgetLookups()
+	return w
 }
 
 func (w *twins) forgetLookups() {
@@ -146,13 +141,18 @@ func (w *twins) typeOf(t reflect.Type) reflect.Type {
 
 // build runs f, and then what it leaves to be done.
 func (w *twins) build(f func() reflect.Type) (t reflect.Type) {
-	done := false
+	done, known := false, len(w.others)
+	w.fresh = nil
 	defer func() {
 		w.work = nil
 		if done {
 			return
 		}
-		w.reset() // half made types must not be found again
+		for _, id := range w.fresh { // half made types must not be found again
+			delete(w.byID, id)
+		}
+		w.others = w.others[:known]
+		w.forgetLookups()
 		switch r := recover().(type) {
 		case unknown:
 			panic(&NotSupportedError{"passing a value with " + r.what + " in it to compiled code that looks into it by reflection", "copy what is wanted of it into a struct of your own first"})
@@ -514,6 +514,7 @@ func (w *twins) declared(e *Type) *rtype.Type {
 	value, pointer := w.methods(e)
 	t := rtype.Declare(TypeText(e.Go), path, w.layout(e.Go, et), len(value), len(pointer))
 	w.byID[e.ID] = t
+	w.fresh = append(w.fresh, e.ID)
 	w.behind[t.Reflect()] = e
 	w.work = append(w.work, func() error {
 		u := e.Go.Underlying()

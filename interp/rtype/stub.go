@@ -50,3 +50,17 @@ func entry(fn reflect.Value) (int32, error) {
 	used++
 	return addReflectOff(*(*unsafe.Pointer)(unsafe.Pointer(&code))), nil
 }
+
+// Exhaust takes all entries that are left, for tests, and gives what gives them
+// back.
+func Exhaust() (restore func()) {
+	usedMu.Lock()
+	defer usedMu.Unlock()
+	old := used
+	used = Entries
+	return func() {
+		usedMu.Lock()
+		defer usedMu.Unlock()
+		used = old
+	}
+}
