@@ -160,7 +160,7 @@ func TestWaits(t *testing.T) {
 		"c := exec.Command(\"sh\")\nc.Stdout = os.Stdout\n_, err := c.Output()\nerr":                                                                                                                                          "exec: Stdout already set",
 		"srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, \"hello\") }))\nresp, err := http.Get(srv.URL)\nbody, _ := io.ReadAll(resp.Body)\nsrv.Close()\nstring(body)": "hello",
 		"got := make(chan string, 1)\ntime.AfterFunc(time.Millisecond, func() { got <- \"fired\" })\n<-got":                                                                                                                   "fired",
-		"var nilGroup *sync.WaitGroup\nfunc() (r any) { defer func() { r = recover() }(); nilGroup.Wait(); return }()":                                                                                                        "runtime error: invalid memory address or nil pointer dereference",
+		"var nilCommand *exec.Cmd\nfunc() (r any) { defer func() { r = recover() }(); nilCommand.Wait(); return }()":                                                                                                          "runtime error: invalid memory address or nil pointer dereference",
 	} {
 		if got := s.must(code); got != want {
 			t.Errorf("%s\ngot  %s\nwant %s", code, got, want)
