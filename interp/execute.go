@@ -71,6 +71,7 @@ func (s *Session) end(run *rt.Run, d *runData) {
 func (s *Session) Execute(ctx context.Context, c Cell, out Output) Result {
 	s.one.Lock()
 	defer s.one.Unlock()
+	defer s.work()()
 	d := &runData{out: out, ctx: ctx, stdin: c.AllowStdin}
 	run := rt.NewRun(c.Number, out, d)
 	name := cellName(c.Number)
@@ -174,6 +175,10 @@ func (s *Session) call(ctx context.Context, run *rt.Run, f func()) *CellError {
 		s.mu.Unlock()
 		return &CellError{Name: "Interrupted", Value: "the session is closed"}
 	}
+	if s.early {
+		s.mu.Unlock()
+		return s.interrupted(false)
+	}
 	s.run, s.insist, s.shutOff = run, insist, false
 	s.lastRun.Store(run)
 	s.mu.Unlock()
@@ -232,16 +237,31 @@ func (s *Session) superviseInterrupt(ctx context.Context, run *rt.Run, insist, g
 func (s *Session) Interrupt() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.run != nil && !s.shutOff {
+	switch {
+	case s.run == nil:
+		s.early = s.working
+	case !s.shutOff:
 		s.shutOff = true
 		close(s.insist)
 	}
+}
+
+// work notes that Execute or Evaluate has begun, and returns what notes its end.
+func (s *Session) work() (end func()) {
+	set := func(working bool) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.working, s.early = working, false
+	}
+	set(true)
+	return func() { set(false) }
 }
 
 // Evaluate implements [Executor].
 func (s *Session) Evaluate(ctx context.Context, expr string, out Output) (Bundle, *CellError) {
 	s.one.Lock()
 	defer s.one.Unlock()
+	defer s.work()()
 	d := &runData{out: out, ctx: ctx}
 	run := rt.NewRun(0, out, d)
 	s.mu.Lock()

@@ -152,6 +152,10 @@ func (m *magicCall) shell(name, script string, stdout io.Writer) *CellError {
 	defer cancel()
 	insist := make(chan struct{})
 	m.s.mu.Lock()
+	if m.s.early {
+		m.s.mu.Unlock()
+		return m.s.interrupted(false)
+	}
 	m.s.run, m.s.insist, m.s.shutOff = m.run, insist, false
 	m.s.mu.Unlock()
 	defer func() {

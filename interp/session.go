@@ -48,6 +48,8 @@ type Session struct {
 	run     *rt.Run    // the running cell
 	insist  chan struct{}
 	shutOff bool // insist is closed
+	working bool // in Execute or Evaluate
+	early   bool // interrupted there while nothing ran, as while it compiles
 	sources map[string]source
 	cells   []executed
 	pending []failure // panics of goroutines, by arrival
