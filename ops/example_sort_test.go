@@ -58,3 +58,18 @@ func ExampleNorm() {
 	fmt.Println(ops.Norm(x, 1), x.Norm())
 	// Output: 7 5
 }
+
+func ExampleCumMax() {
+	fmt.Println(ops.CumMax(ops.From([]int{2, 1, 5, 4}), 0))
+	// Output: [2 2 5 5] [0 0 2 2]
+}
+
+func ExampleCumMin() {
+	fmt.Println(ops.CumMin(ops.From([]int{2, 1, 5, 0}), 0))
+	// Output: [2 1 1 0] [0 1 1 3]
+}
+
+func ExampleLogCumSumExp() {
+	fmt.Println(ops.LogCumSumExp(ops.From([]float64{1000, 1000}), 0))
+	// Output: [1000 1000.69]
+}

@@ -12,4 +12,13 @@ func init() {
 	torchOps["unfold"] = func(c torchCall) []*ops.Tensor {
 		return list(ops.Unfold(c.in[0], c.ints("size"), ops.UnfoldOptions{Stride: c.ints("stride"), Dilation: c.ints("dilation"), Pad: c.ints("pad")}))
 	}
+	torchOps["kthvalue"] = func(c torchCall) []*ops.Tensor {
+		axis, k := c.int("axis", 0), c.int("k", 1)
+		return list(ops.Sort(c.in[0], axis).Select(axis, k-1), ops.ArgSort(c.in[0], axis).Select(axis, k-1))
+	}
+	torchOps["median"] = func(c torchCall) []*ops.Tensor {
+		axis := c.int("axis", 0)
+		middle := c.in[0].Size(axis) / 2
+		return list(ops.Median(c.in[0], ops.QuantileOptions{Axes: []int{axis}}), ops.ArgSort(c.in[0], axis).Select(axis, middle))
+	}
 }

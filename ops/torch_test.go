@@ -24,12 +24,7 @@ var torchOps = map[string]func(c torchCall) []*ops.Tensor{}
 // torchLeftOut names operations of the vectors that are not run, with the
 // reason.
 var torchLeftOut = map[string]string{
-	"cummax":              "no such operation so far",
-	"cummin":              "no such operation so far",
-	"kthvalue":            "no such operation so far",
 	"local_response_norm": "no such operation so far",
-	"logcumsumexp":        "no such operation so far",
-	"median":              "no such operation so far",
 }
 
 // The largest difference from PyTorch's float64 results, relative to the
