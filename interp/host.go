@@ -45,6 +45,11 @@ func (s *Session) use(path string) error {
 		values[name] = v
 	}
 	s.rt.Types.Wrappers(values)
+	for name, v := range values {
+		if v.CanAddr() {
+			values[lower.PointerName(name)] = v.Addr()
+		}
+	}
 	s.used[path] = true
 	if err := s.engine.Use(path, symbols.Name(path), values); err != nil {
 		return err

@@ -16,14 +16,15 @@ const FuncName = "cell·"
 // A File is a parsed piece of Go code of a cell. Its positions, through the
 // FileSet that it was parsed with, are those of the cell's text.
 type File struct {
-	Name     string
-	Code     string
-	Line     int           // line of the cell on which Code starts
-	AST      *ast.File     // as parsed: declarations, then the function FuncName
-	Body     *ast.FuncDecl // the function FuncName
-	Imports  []*ast.ImportSpec
-	Decls    []ast.Decl // types, constants, functions
-	Suppress bool       // a semicolon after the last statement: show nothing
+	Name      string
+	Code      string
+	Line      int           // line of the cell on which Code starts
+	AST       *ast.File     // as parsed: declarations, then the function FuncName
+	Body      *ast.FuncDecl // the function FuncName
+	Imports   []*ast.ImportSpec
+	Decls     []ast.Decl // types, constants, functions
+	Suppress  bool       // the last statement is not the last thing, or a semicolon ends it: show nothing
+	Semicolon bool       // a semicolon ends the last statement, which may be any expression
 
 	source []byte // what was parsed
 }
@@ -93,7 +94,8 @@ func Parse(fset *token.FileSet, name, code string, line int) (*File, scanner.Err
 	}
 	f.Body.Name.Name = FuncName
 	if n := len(items); n > 0 {
-		f.Suppress = items[n-1].Semicolon || items[n-1].Kind != Statement
+		f.Semicolon = items[n-1].Semicolon && items[n-1].Kind == Statement
+		f.Suppress = f.Semicolon || items[n-1].Kind != Statement
 	}
 	return f, nil
 }

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/types"
 	"maps"
+	"slices"
 	"strings"
 )
 
@@ -178,14 +179,17 @@ func (c *checking) order(u *Unit) []Step {
 		}
 		if st.Spec != nil {
 			if r := at(st); r > 0 {
+				var before []Step
 				for j := i + 1; j < len(c.steps); j++ {
 					if o := c.steps[j]; o.Spec != nil && !done[j] {
 						if q := at(o); q > 0 && q < r {
-							out = append(out, o)
+							before = append(before, o)
 							done[j] = true
 						}
 					}
 				}
+				slices.SortFunc(before, func(a, b Step) int { return at(a) - at(b) })
+				out = append(out, before...)
 			}
 		}
 		out = append(out, st)

@@ -112,7 +112,7 @@ func (c *checking) collectDecls() {
 				continue
 			}
 		case *ast.ExprStmt:
-			if last && !f.Suppress {
+			if last && (!f.Suppress || f.Semicolon) {
 				c.steps = append(c.steps, Step{Show: st.X})
 				continue
 			}

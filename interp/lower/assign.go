@@ -10,7 +10,16 @@ import (
 type dest struct {
 	x     ast.Expr
 	t     types.Type
-	fresh bool // a new local variable: declare it
+	fresh bool       // a new local variable: declare it
+	whole types.Type // what x is an element of, where it is one; see loose
+}
+
+// loosen is x as what is stored in d.
+func (f *fn) loosenFor(d dest, x ast.Expr) ast.Expr {
+	if d.whole == nil {
+		return x
+	}
+	return f.loosen(x, d.whole, d.t)
 }
 
 // put makes the statement that sets d to x of type from.
@@ -19,19 +28,30 @@ func (f *fn) put(d dest, x ast.Expr, from types.Type) ast.Stmt {
 		if b, ok := from.(*types.Basic); ok && b.Kind() == types.UntypedNil {
 			return &ast.EmptyStmt{}
 		}
-		return f.discard(x, types.Default(from))
+		if _, ok := x.(*ast.Ident); ok {
+			return &ast.EmptyStmt{}
+		}
+		return &ast.ExprStmt{X: f.l.rt("Any", x)}
 	}
 	x = f.conv(x, from, d.t)
 	if d.fresh {
 		return f.declare(d.x.(*ast.Ident), d.t, x)
 	}
-	return assign(d.x, x)
+	return assign(d.x, f.loosenFor(d, x))
 }
 
-// discard evaluates x, of type t, for nothing: into a variable, since the engine
-// has no place for what the blank identifier gets from some operators.
-func (f *fn) discard(x ast.Expr, t types.Type) ast.Stmt {
-	return f.declare(f.id(f.tmp(), f.pos(x.Pos())), t, x)
+// discard evaluates x, for the blank identifier: the engine leaves out what it
+// takes for useless, and with it the panics.
+func (f *fn) discard(x ast.Expr) []ast.Stmt {
+	switch y := x.(type) {
+	case *ast.BasicLit, *ast.FuncLit:
+		return nil
+	case *ast.Ident:
+		if y.Name != "nil" {
+			return nil
+		}
+	}
+	return []ast.Stmt{&ast.ExprStmt{X: f.l.rt("Any", x)}}
 }
 
 // declare makes the statement that declares a local variable.
@@ -54,13 +74,16 @@ func (f *fn) assignTo(dsts []dest, values []ast.Expr) []ast.Stmt {
 				return nil
 			}
 			t = types.Default(f.subst(t))
-			return []ast.Stmt{f.discard(f.exprTo(values[0], t), t)}
+			return f.discard(f.exprTo(values[0], t))
 		}
 		x := f.exprTo(values[0], d.t)
+		if _, ok := d.x.(*ast.IndexExpr); ok {
+			x = f.settled(x, d.t)
+		}
 		if d.fresh {
 			return []ast.Stmt{f.declare(d.x.(*ast.Ident), d.t, x)}
 		}
-		return []ast.Stmt{assign(d.x, x)}
+		return []ast.Stmt{assign(d.x, f.loosenFor(d, x))}
 	}
 	if len(values) == 1 {
 		return f.assignMulti(dsts, values[0])
@@ -71,8 +94,7 @@ func (f *fn) assignTo(dsts []dest, values []ast.Expr) []ast.Stmt {
 		d := dsts[i]
 		if d.x == nil {
 			if f.info.Types[v].Value == nil && !f.info.Types[v].IsNil() {
-				t := types.Default(f.typ(v))
-				out = append(out, f.discard(f.exprTo(v, t), t))
+				out = append(out, f.discard(f.expr(v))...)
 			}
 			continue
 		}
@@ -81,7 +103,7 @@ func (f *fn) assignTo(dsts []dest, values []ast.Expr) []ast.Stmt {
 			if d.fresh {
 				sets = append(sets, f.declare(d.x.(*ast.Ident), d.t, x))
 			} else {
-				sets = append(sets, assign(d.x, x))
+				sets = append(sets, assign(d.x, f.loosenFor(d, x)))
 			}
 			continue
 		}
@@ -90,7 +112,7 @@ func (f *fn) assignTo(dsts []dest, values []ast.Expr) []ast.Stmt {
 		if d.fresh {
 			sets = append(sets, f.declare(d.x.(*ast.Ident), d.t, f.id(n, v.Pos())))
 		} else {
-			sets = append(sets, assign(d.x, f.id(n, v.Pos())))
+			sets = append(sets, assign(d.x, f.loosenFor(d, f.id(n, v.Pos()))))
 		}
 	}
 	return append(out, sets...)
@@ -121,6 +143,16 @@ func (f *fn) multi(e ast.Expr, n int) (ast.Expr, []types.Type) {
 			return x, ts
 		}
 		return x, ts
+	case *ast.IndexExpr:
+		if t := f.typ(e.X); f.l.loose(t, ts[0]) {
+			m := t.Underlying().(*types.Map)
+			v, ok := f.tmp(), f.tmp()
+			at := &ast.IndexExpr{X: f.expr(e.X), Index: f.loosen(f.key(e.Index, m.Key()), t, m.Key())}
+			ft := &ast.FuncType{Func: f.l.pos, Params: &ast.FieldList{Opening: f.l.pos}, Results: f.l.params("", f.l.typ(ts[0]), "", f.l.ident("bool"))}
+			return &ast.CallExpr{Fun: &ast.FuncLit{Type: ft, Body: block([]ast.Stmt{
+				&ast.AssignStmt{Lhs: []ast.Expr{f.l.ident(v), f.l.ident(ok)}, Tok: token.DEFINE, Rhs: []ast.Expr{at}},
+				&ast.ReturnStmt{Return: f.l.pos, Results: []ast.Expr{f.tight(f.l.ident(v), t, ts[0]), f.l.ident(ok)}}})}}, ts
+		}
 	case *ast.UnaryExpr:
 		if e.Op == token.ARROW {
 			return &ast.CallExpr{Fun: f.id(f.l.receiver(f.typ(e.X), true), e.Pos()), Args: []ast.Expr{f.expr(e.X)}}, ts
@@ -193,7 +225,7 @@ func (f *fn) operand(e ast.Expr, hold bool, pre *[]ast.Stmt) dest {
 			if f.isCut(e.X) {
 				f.l.refuse(e.Pos(), "an array by which struct types refer to each other", "the interpreter keeps such fields in another form", "use a slice")
 			}
-			x = f.expr(e.X)
+			x = f.whole(e.X, hold, pre)
 		} else if f.isCut(e.X) {
 			n := f.tmp()
 			*pre = append(*pre, f.declare(f.id(n, e.X.Pos()), t, f.expr(e.X)))
@@ -202,27 +234,47 @@ func (f *fn) operand(e ast.Expr, hold bool, pre *[]ast.Stmt) dest {
 			x = keep(f.expr(e.X), t)
 		}
 		if m, ok := t.Underlying().(*types.Map); ok {
-			return dest{x: &ast.IndexExpr{X: x, Lbrack: e.Lbrack, Index: keep(f.exprTo(e.Index, m.Key()), m.Key()), Rbrack: e.Rbrack}, t: m.Elem()}
+			return dest{x: &ast.IndexExpr{X: x, Lbrack: e.Lbrack, Index: f.loosen(keep(f.key(e.Index, m.Key()), m.Key()), t, m.Key()), Rbrack: e.Rbrack}, t: m.Elem(), whole: t}
 		}
 		i := f.intExpr(e.Index)
 		if f.info.Types[e.Index].Value == nil {
 			i = keep(i, types.Typ[types.Int])
 		}
-		return dest{x: &ast.IndexExpr{X: x, Lbrack: e.Lbrack, Index: i, Rbrack: e.Rbrack}, t: f.typ(e)}
+		return dest{x: &ast.IndexExpr{X: x, Lbrack: e.Lbrack, Index: i, Rbrack: e.Rbrack}, t: f.typ(e), whole: t}
 	case *ast.StarExpr:
 		return dest{x: &ast.StarExpr{Star: e.Star, X: keep(f.expr(e.X), f.typ(e.X))}, t: f.typ(e)}
 	case *ast.SelectorExpr:
 		if sel := f.info.Selections[e]; sel != nil && sel.Kind() == types.FieldVal {
-			x := f.expr(e.X)
-			t := f.typ(e.X)
+			t, index := f.typ(e.X), f.fieldIndex(e, sel)
+			var x ast.Expr
 			if isPointer(t) {
-				x = keep(x, t)
+				x = keep(f.expr(e.X), t)
+			} else {
+				x = f.whole(e.X, hold, pre)
 			}
-			return dest{x: f.place(x, t, f.fieldIndex(e, sel)), t: f.typ(e)}
+			for hold && len(index) > 1 { // embedded pointers on the way
+				x, t = f.path(x, t, index[:1])
+				if index = index[1:]; isPointer(t) {
+					x = keep(x, t)
+				}
+			}
+			return dest{x: f.place(x, t, index), t: f.typ(e)}
 		}
 		return dest{x: f.expr(e), t: f.typ(e)}
 	}
 	return dest{x: f.expr(e), t: f.typ(e)}
+}
+
+// whole lowers the struct or array of which a part is assigned to.
+func (f *fn) whole(e ast.Expr, hold bool, pre *[]ast.Stmt) ast.Expr {
+	if !hold {
+		return f.expr(e)
+	}
+	switch ast.Unparen(e).(type) {
+	case *ast.IndexExpr, *ast.SelectorExpr, *ast.StarExpr:
+		return f.operand(e, hold, pre).x
+	}
+	return f.expr(e)
 }
 
 func (f *fn) assignStmt(s *ast.AssignStmt) []ast.Stmt {
@@ -352,7 +404,7 @@ func (f *fn) defineStmt(s *ast.AssignStmt) []ast.Stmt {
 		id := s.Lhs[i].(*ast.Ident)
 		if id.Name == "_" {
 			if f.info.Types[v].Value == nil && !f.info.Types[v].IsNil() {
-				out = append(out, assign(f.id("_", id.NamePos), f.expr(v)))
+				out = append(out, f.discard(f.expr(v))...)
 			}
 			continue
 		}

@@ -17,7 +17,15 @@ type inBounds struct{ index, base types.Object }
 func (f *fn) guards(s ast.Stmt) []ast.Stmt {
 	var roots []ast.Node
 	switch s := s.(type) {
-	case *ast.ExprStmt, *ast.AssignStmt, *ast.IncDecStmt, *ast.ReturnStmt, *ast.SendStmt:
+	case *ast.AssignStmt:
+		if len(s.Lhs) == 1 {
+			roots = []ast.Node{s}
+			break
+		}
+		for _, r := range s.Rhs { // the places on the left are indexed one by one as they are set
+			roots = append(roots, r)
+		}
+	case *ast.ExprStmt, *ast.IncDecStmt, *ast.ReturnStmt, *ast.SendStmt:
 		roots = []ast.Node{s}
 	case *ast.IfStmt:
 		if s.Init == nil {

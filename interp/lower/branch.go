@@ -17,7 +17,9 @@ func (f *fn) enter(loop bool) (*target, func()) {
 		f.depth++
 	}
 	return t, func() {
-		f.targets = f.targets[:len(f.targets)-1]
+		if n := len(f.targets); n > 0 { // there are none after a refusal in a function literal
+			f.targets = f.targets[:n-1]
+		}
 		if loop {
 			f.depth--
 		}

@@ -4,6 +4,8 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+
+	"cahier/interp/rt"
 )
 
 // builtin lowers calls of predeclared functions.
@@ -18,7 +20,7 @@ func (f *fn) builtin(e *ast.CallExpr, fun ast.Expr) ast.Expr {
 	}
 	if len(e.Args) == 1 {
 		if tu, ok := f.info.TypeOf(e.Args[0]).(*types.Tuple); ok && tu.Len() != 1 {
-			l.refuse(e.Pos(), name+" of a call with several results", "its arguments have no names", "assign the results to variables first")
+			return f.builtinSpread(e, fun, tu)
 		}
 	}
 	plain := func(args ...ast.Expr) ast.Expr {
@@ -26,6 +28,10 @@ func (f *fn) builtin(e *ast.CallExpr, fun ast.Expr) ast.Expr {
 	}
 	switch name {
 	case "len", "cap":
+		t := f.typ(e.Args[0])
+		if p, ok := t.Underlying().(*types.Pointer); ok { // of a call, else it were constant
+			return l.rt("Second", f.expr(e.Args[0]), intLit(l.pos, p.Elem().Underlying().(*types.Array).Len()))
+		}
 		return plain(f.expr(e.Args[0]))
 	case "append":
 		t := f.typ(e)
@@ -33,7 +39,8 @@ func (f *fn) builtin(e *ast.CallExpr, fun ast.Expr) ast.Expr {
 		args := []ast.Expr{f.exprTo(e.Args[0], t)}
 		c := plain()
 		call := c.(*ast.CallExpr)
-		for i, a := range e.Args[1:] {
+		several := false
+		for _, a := range e.Args[1:] {
 			if e.Ellipsis.IsValid() {
 				at := f.typ(a)
 				if b, ok := at.Underlying().(*types.Basic); ok && b.Info()&types.IsString != 0 {
@@ -41,13 +48,24 @@ func (f *fn) builtin(e *ast.CallExpr, fun ast.Expr) ast.Expr {
 				} else if f.info.Types[a].IsNil() {
 					return args[0]
 				} else {
+					if l.loose(t, st.Elem()) && !f.sameEngine(at, t) {
+						l.refuse(a.Pos(), "appending a "+rt.TypeText(at)+" to a "+rt.TypeText(t), "the interpreter keeps a type that refers to itself in a form of its own", "append the elements one by one")
+					}
 					args = append(args, f.expr(a))
 				}
 				call.Ellipsis = f.pos(e.Ellipsis)
 				continue
 			}
-			_ = i
-			args = append(args, f.exprTo(a, st.Elem()))
+			args = append(args, f.loosen(f.exprTo(a, st.Elem()), t, st.Elem()))
+			several = several || f.info.Types[a].Value == nil && !isIdent(a)
+		}
+		if several && len(args) > 2 {
+			// The engine evaluates one and appends it before the next.
+			args = []ast.Expr{args[0], &ast.CompositeLit{Type: l.typ(types.NewSlice(st.Elem())), Elts: args[1:]}}
+			if l.loose(t, st.Elem()) {
+				args[1].(*ast.CompositeLit).Type = l.typ(t)
+			}
+			call.Ellipsis = l.pos
 		}
 		if len(args) == 1 {
 			return args[0]
@@ -56,13 +74,16 @@ func (f *fn) builtin(e *ast.CallExpr, fun ast.Expr) ast.Expr {
 		return call
 	case "copy":
 		src := f.expr(e.Args[1])
+		if a, b := f.typ(e.Args[0]), f.typ(e.Args[1]); (l.isRecursive(a) || l.isRecursive(b)) && !f.sameEngine(a, b) {
+			l.refuse(e.Pos(), "copying a "+rt.TypeText(b)+" to a "+rt.TypeText(a), "the interpreter keeps a type that refers to itself in a form of its own", "copy the elements one by one")
+		}
 		if b, ok := f.typ(e.Args[1]).Underlying().(*types.Basic); ok && b.Info()&types.IsString != 0 {
 			src = &ast.CallExpr{Fun: l.typ(types.NewSlice(types.Typ[types.Byte])), Args: []ast.Expr{src}}
 		}
 		return plain(f.expr(e.Args[0]), src)
 	case "delete":
 		m := f.typ(e.Args[0]).Underlying().(*types.Map)
-		return plain(f.expr(e.Args[0]), f.exprTo(e.Args[1], m.Key()))
+		return plain(f.expr(e.Args[0]), f.key(e.Args[1], m.Key()))
 	case "clear":
 		t := f.typ(e.Args[0])
 		return &ast.CallExpr{Fun: l.ident(l.clearer(t)), Args: []ast.Expr{f.expr(e.Args[0])}}
@@ -79,14 +100,17 @@ func (f *fn) builtin(e *ast.CallExpr, fun ast.Expr) ast.Expr {
 		return x
 	case "make":
 		t := f.typ(e)
-		args := []ast.Expr{l.typ(t)}
+		var made types.Type = t
+		c, isChan := t.Underlying().(*types.Chan)
+		if isChan && c.Dir() != types.SendRecv {
+			made = types.NewChan(types.SendRecv, c.Elem())
+		}
+		args := []ast.Expr{l.typ(made)}
 		for _, a := range e.Args[1:] {
 			args = append(args, f.intExpr(a))
 		}
-		if len(args) == 3 {
-			if _, ok := t.Underlying().(*types.Slice); ok {
-				return plain(args...)
-			}
+		if made != t {
+			return &ast.CallExpr{Fun: paren(l.typ(t)), Args: []ast.Expr{plain(args...)}}
 		}
 		return plain(args...)
 	case "new":
@@ -102,10 +126,7 @@ func (f *fn) builtin(e *ast.CallExpr, fun ast.Expr) ast.Expr {
 	case "panic":
 		return plain(l.rt("Panic", f.exprTo(e.Args[0], anyInterface)))
 	case "recover":
-		if f.panics == "" { // of the cell itself, which nothing defers
-			return l.rt("NoPanic")
-		}
-		return l.rt("Recover", l.ident(f.panics))
+		return l.rt("Recover", f.panic())
 	case "print", "println":
 		var args []ast.Expr
 		for _, a := range e.Args {
@@ -122,7 +143,7 @@ func (f *fn) builtin(e *ast.CallExpr, fun ast.Expr) ast.Expr {
 		if b := t.Underlying().(*types.Basic); b.Kind() == types.Complex64 {
 			part = types.Typ[types.Float32]
 		}
-		return plain(f.exprTo(e.Args[0], part), f.exprTo(e.Args[1], part))
+		return f.complexOf(f.exprTo(e.Args[0], part), f.exprTo(e.Args[1], part), t)
 	case "real", "imag":
 		return plain(f.expr(e.Args[0]))
 	case "close":
@@ -130,6 +151,34 @@ func (f *fn) builtin(e *ast.CallExpr, fun ast.Expr) ast.Expr {
 	}
 	l.refuse(e.Pos(), "the function "+name, "the interpreter does not have it", "")
 	return nil
+}
+
+// builtinSpread lowers a predeclared function of a call with several results:
+// they go through variables.
+func (f *fn) builtinSpread(e *ast.CallExpr, fun ast.Expr, tu *types.Tuple) ast.Expr {
+	c := &ast.CallExpr{Fun: e.Fun, Lparen: e.Lparen, Rparen: e.Rparen}
+	var lhs []ast.Expr
+	for i := range tu.Len() {
+		v := types.NewVar(e.Args[0].Pos(), nil, f.l.fresh("m"), tu.At(i).Type())
+		id := &ast.Ident{Name: v.Name(), NamePos: v.Pos()}
+		f.info.Uses[id] = v
+		f.info.Types[id] = types.TypeAndValue{Type: v.Type()}
+		c.Args = append(c.Args, id)
+		lhs = append(lhs, f.id(f.name(v), v.Pos()))
+	}
+	f.info.Types[c] = f.info.Types[e]
+	pre := []ast.Stmt{&ast.AssignStmt{Lhs: lhs, Tok: token.DEFINE, Rhs: []ast.Expr{f.expr(e.Args[0])}}}
+	x := f.builtin(c, fun)
+	if tv := f.info.Types[e]; tv.IsVoid() {
+		lit := &ast.FuncLit{Type: &ast.FuncType{Func: f.l.pos, Params: &ast.FieldList{Opening: f.l.pos}}, Body: block(append(pre, &ast.ExprStmt{X: x}))}
+		return &ast.CallExpr{Fun: lit}
+	}
+	return f.thunk(pre, x, f.typ(e))
+}
+
+func isIdent(e ast.Expr) bool {
+	_, ok := ast.Unparen(e).(*ast.Ident)
+	return ok
 }
 
 var anyInterface types.Type = types.NewInterfaceType(nil, nil)

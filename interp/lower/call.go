@@ -6,6 +6,7 @@ import (
 	"go/types"
 
 	"cahier/interp/check"
+	"cahier/interp/rt"
 )
 
 func (f *fn) call(e *ast.CallExpr) ast.Expr {
@@ -23,12 +24,39 @@ func (f *fn) call(e *ast.CallExpr) ast.Expr {
 			return f.methodCall(e, sel, s, sig)
 		}
 	}
-	if x := f.spread(e, sig, func(args []ast.Expr) ast.Expr { return f.callTo(fun, e, args, e.Ellipsis) }); x != nil {
+	f.checkCallee(e, f.callee(fun))
+	var fx ast.Expr // what is called, where its calls come before those of the arguments
+	before := func() []ast.Stmt {
+		if !f.calls(fun) {
+			return nil
+		}
+		n := f.tmp()
+		st := f.declare(f.id(n, fun.Pos()), sig, f.expr(fun))
+		fx = f.id(n, fun.Pos())
+		return []ast.Stmt{st}
+	}
+	if x := f.spread(e, sig, before, func(args []ast.Expr) ast.Expr {
+		if fx != nil {
+			return &ast.CallExpr{Fun: fx, Lparen: e.Lparen, Args: args, Rparen: e.Rparen}
+		}
+		return f.callTo(fun, e, args, e.Ellipsis)
+	}); x != nil {
+		if f.l.isRecursive(f.typ(fun)) {
+			f.l.refuse(e.Pos(), "a call with several results as the arguments of a "+rt.TypeText(f.typ(fun)), "the interpreter keeps a type that refers to itself in a form of its own", "assign the results to variables first")
+		}
 		return x
 	}
 	args, dots := f.args(e, sig), e.Ellipsis
 	if !f.compiled(fun) {
 		args, dots = f.noMore(e, sig, args)
+	}
+	if whole := f.typ(fun); f.l.isRecursive(whole) {
+		for i := range args {
+			if i < sig.Params().Len() {
+				args[i] = f.loosen(args[i], whole, sig.Params().At(i).Type())
+			}
+		}
+		return f.tightResults(f.callTo(fun, e, args, dots), whole, sig)
 	}
 	return f.callTo(fun, e, args, dots)
 }
@@ -55,7 +83,7 @@ func (f *fn) callTo(fun ast.Expr, e *ast.CallExpr, args []ast.Expr, ellipsis tok
 	if lit, ok := fun.(*ast.FuncLit); ok {
 		fx = f.funcLit(lit) // called at once
 	} else {
-		fx = f.expr(fun)
+		fx = f.operator(fun)
 	}
 	if id, ok := fun.(*ast.Ident); ok && f.self != nil && f.self.Kind == check.Func {
 		// A function calls itself directly: the variable costs.
@@ -63,8 +91,8 @@ func (f *fn) callTo(fun ast.Expr, e *ast.CallExpr, args []ast.Expr, ellipsis tok
 			fx = f.id(f.selfName, id.NamePos)
 		}
 	}
-	if lit, ok := fx.(*ast.StarExpr); ok {
-		fx = &ast.ParenExpr{Lparen: lit.Pos(), X: lit}
+	if _, ok := fx.(*ast.StarExpr); ok {
+		fx = f.settled(fx, f.typ(fun)) // the engine never comes back from a call through nil
 	}
 	return &ast.CallExpr{Fun: fx, Lparen: e.Lparen, Args: args, Ellipsis: ellipsis, Rparen: e.Rparen}
 }
@@ -106,8 +134,8 @@ func (f *fn) args(e *ast.CallExpr, sig *types.Signature) []ast.Expr {
 }
 
 // spread lowers f(g()), where g has several results: they go through
-// variables. It returns nil for other calls.
-func (f *fn) spread(e *ast.CallExpr, sig *types.Signature, call func([]ast.Expr) ast.Expr) ast.Expr {
+// variables, after what before gives. It returns nil for other calls.
+func (f *fn) spread(e *ast.CallExpr, sig *types.Signature, before func() []ast.Stmt, call func([]ast.Expr) ast.Expr) ast.Expr {
 	if len(e.Args) != 1 {
 		return nil
 	}
@@ -117,15 +145,8 @@ func (f *fn) spread(e *ast.CallExpr, sig *types.Signature, call func([]ast.Expr)
 	}
 	var lhs, args []ast.Expr
 	n := sig.Params().Len()
-	ready := f.ready
-	f.ready = nil
 	for i := range tu.Len() {
-		var name string
-		if ready != nil {
-			name = ready[i].(*ast.Ident).Name
-		} else {
-			name = f.tmp()
-		}
+		name := f.tmp()
 		lhs = append(lhs, f.id(name, e.Pos()))
 		var to types.Type
 		if sig.Variadic() && i >= n-1 {
@@ -135,11 +156,9 @@ func (f *fn) spread(e *ast.CallExpr, sig *types.Signature, call func([]ast.Expr)
 		}
 		args = append(args, f.conv(f.id(name, e.Pos()), tu.At(i).Type(), to))
 	}
-	if ready != nil {
-		return call(args)
-	}
 	body := []ast.Stmt{&ast.AssignStmt{Lhs: lhs, Tok: token.DEFINE, Rhs: []ast.Expr{f.expr(e.Args[0])}}}
 	ft := &ast.FuncType{Func: f.l.pos, Params: &ast.FieldList{Opening: f.l.pos}}
+	body = append(before(), body...)
 	c := call(args)
 	if sig.Results().Len() == 0 {
 		body = append(body, &ast.ExprStmt{X: c})

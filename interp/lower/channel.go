@@ -4,6 +4,8 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+
+	"cahier/interp/rt"
 )
 
 // selectStmt lowers to a call that chooses and a switch over what it chose:
@@ -25,6 +27,7 @@ func (f *fn) selectStmt(s *ast.SelectStmt) []ast.Stmt {
 		cc := &ast.CaseClause{Case: c.Case, Colon: c.Colon}
 		var first []ast.Stmt
 		index := len(args) / 3
+		f.selectable(c.Comm)
 		switch comm := c.Comm.(type) {
 		case nil:
 			hasDefault = true
@@ -72,6 +75,24 @@ func (f *fn) selectStmt(s *ast.SelectStmt) []ast.Stmt {
 	return []ast.Stmt{block(append(pre, f.withLabel(t, out)))}
 }
 
+// selectable refuses channels that select cannot take.
+func (f *fn) selectable(comm ast.Stmt) {
+	var c ast.Expr
+	switch comm := comm.(type) {
+	case *ast.SendStmt:
+		c = comm.Chan
+	case *ast.ExprStmt:
+		c = ast.Unparen(comm.X).(*ast.UnaryExpr).X
+	case *ast.AssignStmt:
+		c = ast.Unparen(comm.Rhs[0]).(*ast.UnaryExpr).X
+	default:
+		return
+	}
+	if t := f.typ(c); f.l.isRecursive(t) {
+		f.l.refuse(comm.Pos(), "select with a "+rt.TypeText(t), "the interpreter keeps a type that refers to itself in a form of its own", "wrap what the channel carries in a struct")
+	}
+}
+
 // receiver is the helper func(c C) T, or (T, bool), that receives from c.
 func (l *Lowerer) receiver(ct types.Type, two bool) string {
 	k := "recv " + l.key(ct)
@@ -88,11 +109,16 @@ func (l *Lowerer) receiver(ct types.Type, two bool) string {
 	res := l.params("", l.typ(elem))
 	recv := l.rt("Recv", l.ident("c"), &ast.UnaryExpr{OpPos: l.pos, Op: token.AND, X: l.ident("v")})
 	body := []ast.Stmt{f.declare(l.ident("v"), elem, f.zero(elem))}
+	var v ast.Expr = l.ident("v")
+	if l.loose(ct, elem) {
+		body = []ast.Stmt{f.declare(l.ident("v"), anyInterface, l.ident("nil"))}
+		v = f.tight(v, ct, elem)
+	}
 	if two {
 		res = l.params("", l.typ(elem), "", l.ident("bool"))
-		body = append(body, define("ok", l.pos, recv), &ast.ReturnStmt{Return: l.pos, Results: []ast.Expr{l.ident("v"), l.ident("ok")}})
+		body = append(body, define("ok", l.pos, recv), &ast.ReturnStmt{Return: l.pos, Results: []ast.Expr{v, l.ident("ok")}})
 	} else {
-		body = append(body, &ast.ExprStmt{X: recv}, &ast.ReturnStmt{Return: l.pos, Results: []ast.Expr{l.ident("v")}})
+		body = append(body, &ast.ExprStmt{X: recv}, &ast.ReturnStmt{Return: l.pos, Results: []ast.Expr{v}})
 	}
 	l.prog.Decls = append(l.prog.Decls, &ast.FuncDecl{Name: l.ident(n),
 		Type: &ast.FuncType{Func: l.pos, Params: l.params("c", l.typ(ct)), Results: res}, Body: block(body)})
@@ -109,10 +135,14 @@ func (l *Lowerer) sender(ct types.Type) string {
 	set(l, l.helpers, k, n)
 	elem := ct.Underlying().(*types.Chan).Elem()
 	f := l.newFn(nil, nil)
+	w := f.declare(l.ident("w"), elem, l.ident("v"))
+	if l.loose(ct, elem) {
+		w = f.declare(l.ident("w"), anyInterface, f.loosen(l.ident("v"), ct, elem))
+	}
 	l.prog.Decls = append(l.prog.Decls, &ast.FuncDecl{Name: l.ident(n),
 		Type: &ast.FuncType{Func: l.pos, Params: l.params("c", l.typ(ct), "v", l.typ(elem))},
 		Body: block([]ast.Stmt{
-			f.declare(l.ident("w"), elem, l.ident("v")),
+			w,
 			&ast.ExprStmt{X: l.rt("Send", l.ident("c"), &ast.UnaryExpr{OpPos: l.pos, Op: token.AND, X: l.ident("w")})},
 		})})
 	return n

@@ -4,8 +4,6 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-
-	"cahier/interp/rt"
 )
 
 // compare lowers a comparison. Operands of which one is an interface are
@@ -43,11 +41,11 @@ func (f *fn) compare(e *ast.BinaryExpr) ast.Expr {
 	case untyped(yt):
 		yt = xt
 	}
+	if !types.AssignableTo(yt, xt) { // x is a channel of both directions
+		xt = yt
+	}
 	switch xt.Underlying().(type) {
 	case *types.Struct, *types.Array:
-		if hasBlank(xt) {
-			f.l.refuse(e.Pos(), "comparing values of type "+rt.TypeText(xt), "it has blank fields, which the interpreter would compare as well", "compare field by field")
-		}
 		// The engine compares by interface.
 		eq := f.l.rt("Equal", f.exprTo(e.X, xt), f.exprTo(e.Y, xt))
 		if e.Op == token.NEQ {

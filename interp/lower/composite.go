@@ -56,10 +56,17 @@ func (f *fn) composite(e *ast.CompositeLit, t types.Type) ast.Expr {
 	case *types.Map:
 		for _, x := range e.Elts {
 			kv := x.(*ast.KeyValueExpr)
-			out.Elts = append(out.Elts, &ast.KeyValueExpr{Key: elem(kv.Key, u.Key()), Colon: kv.Colon, Value: elem(kv.Value, u.Elem())})
+			key := elem(kv.Key, u.Key())
+			if types.IsInterface(u.Key()) { // 0 and T(0) are two keys, the engine says one
+				key = f.l.rt("Any", key)
+			} else if f.info.Types[kv.Key].IsNil() {
+				key = f.key(kv.Key, u.Key())
+			}
+			key = f.loosen(key, t, u.Key())
+			out.Elts = append(out.Elts, &ast.KeyValueExpr{Key: key, Colon: kv.Colon, Value: f.loosen(f.settled(elem(kv.Value, u.Elem()), u.Elem()), t, u.Elem())})
 		}
 	case *types.Slice:
-		f.elements(out, e, u.Elem(), elem)
+		f.elements(out, e, u.Elem(), func(x ast.Expr, et types.Type) ast.Expr { return f.loosen(elem(x, et), t, et) })
 	case *types.Array:
 		f.elements(out, e, u.Elem(), elem)
 	}

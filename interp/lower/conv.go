@@ -8,7 +8,6 @@ import (
 	"math"
 	"math/big"
 	"strconv"
-	"strings"
 )
 
 // conv makes x, of type from, usable where to is wanted, by Go's rules of
@@ -44,6 +43,9 @@ func (f *fn) conv(x ast.Expr, from, to types.Type) ast.Expr {
 	}
 	if f.sameEngine(from, to) {
 		return x
+	}
+	if l.isRecursive(from) || l.isRecursive(to) {
+		return f.reshape(x, from, to)
 	}
 	return &ast.CallExpr{Fun: paren(l.typ(to)), Args: []ast.Expr{x}}
 }
@@ -134,12 +136,6 @@ func (f *fn) toAny(x ast.Expr, t types.Type) ast.Expr {
 	}
 	l.register(t)
 	if l.faithful(t) {
-		if id, ok := x.(*ast.Ident); ok && strings.HasPrefix(id.Name, "G·") {
-			// A declared function is a node to the engine until it is in a
-			// variable.
-			n := f.tmp()
-			return f.thunk([]ast.Stmt{f.declare(l.ident(n), t, x)}, l.ident(n), t)
-		}
 		switch x := x.(type) {
 		case *ast.BinaryExpr, *ast.UnaryExpr, *ast.ParenExpr:
 			// The engine stores such results as they are, interface or not.
@@ -274,15 +270,28 @@ func (f *fn) constantAt(v constant.Value, t types.Type, pos token.Pos) ast.Expr 
 		if b.Kind() == types.Complex64 {
 			part = types.Typ[types.Float32]
 		}
-		x := &ast.CallExpr{Fun: f.id("complex", pos), Args: []ast.Expr{
-			f.constantAt(constant.ToFloat(constant.Real(v)), part, pos), f.constantAt(constant.ToFloat(constant.Imag(v)), part, pos)}}
-		return typed(x, b.Kind() == types.Complex128 || b.Kind() == types.Complex64)
+		return f.complexOf(f.constantAt(constant.ToFloat(constant.Real(v)), part, pos), f.constantAt(constant.ToFloat(constant.Imag(v)), part, pos), t)
 	}
 	if b.Kind() == types.UnsafePointer {
 		return &ast.CallExpr{Fun: l.typ(t), Args: []ast.Expr{lit(token.INT, constant.ToInt(v).ExactString())}}
 	}
 	l.refuse(pos, "this constant", "of type "+t.String(), "")
 	return nil
+}
+
+// complexOf is the complex number of type t: the engine forgets the call of its
+// own complex where it stands in a return statement, and makes a complex128 of
+// two float32.
+func (f *fn) complexOf(re, im ast.Expr, t types.Type) ast.Expr {
+	name := "Complex128"
+	if t.Underlying().(*types.Basic).Kind() == types.Complex64 {
+		name = "Complex64"
+	}
+	x := f.l.rt(name, re, im)
+	if types.Identical(t, t.Underlying()) || f.sameEngine(t, t.Underlying()) {
+		return x
+	}
+	return &ast.CallExpr{Fun: f.l.typ(t), Args: []ast.Expr{x}}
 }
 
 func (f *fn) engineBasic(t types.Type) types.Type { return t.Underlying() }

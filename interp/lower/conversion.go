@@ -2,6 +2,7 @@ package lower
 
 import (
 	"go/ast"
+	"go/constant"
 	"go/types"
 
 	"cahier/interp/rt"
@@ -34,6 +35,9 @@ func (f *fn) conversion(e *ast.CallExpr, to types.Type) ast.Expr {
 		}
 		from = to
 	}
+	if b, ok := to.Underlying().(*types.Basic); ok && tv.Value != nil && b.Info()&types.IsNumeric != 0 && tv.Value.Kind() != constant.String {
+		return f.constantAt(tv.Value, to, a.Pos()) // to is an argument for a type parameter
+	}
 	x := f.expr(a)
 	if n, ok := types.Unalias(to).(*types.Named); ok && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "expvar" && n.Obj().Name() == "Func" {
 		x = f.l.rt("Twinned", x) // whose results the package looks into
@@ -48,6 +52,9 @@ func (f *fn) conversion(e *ast.CallExpr, to types.Type) ast.Expr {
 		}
 		nilPtr := &ast.CallExpr{Fun: ptr, Args: []ast.Expr{f.l.ident("nil")}}
 		return &ast.ParenExpr{Lparen: f.pos(e.Pos()), X: &ast.TypeAssertExpr{X: f.l.rt("Reinterpret", x, nilPtr), Type: f.l.typ(to)}}
+	}
+	if f.l.isRecursive(from) || f.l.isRecursive(to) {
+		return f.reshape(x, from, to)
 	}
 	if f.l.opaqueConversion(from, to) {
 		f.l.refuse(e.Pos(), "the conversion from "+rt.TypeText(from)+" to "+rt.TypeText(to), "the two types are laid out as different types by the interpreter", "convert field by field")

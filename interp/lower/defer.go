@@ -1,12 +1,11 @@
 package lower
 
 import (
-	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
 
-	"cahier/interp/check"
+	"cahier/interp/rt"
 )
 
 // hold evaluates e, of type t, into a variable, unless it is a constant or a
@@ -33,6 +32,13 @@ func (f *fn) frozen(call *ast.CallExpr) (pre []ast.Stmt, body ast.Stmt, direct a
 	if tv.IsBuiltin() || tv.IsType() {
 		x := f.expr(call)
 		if inner, ok := x.(*ast.CallExpr); ok {
+			if lit, ok := inner.Fun.(*ast.FuncLit); ok && len(inner.Args) == 0 && len(call.Args) == 1 {
+				// See builtinSpread.
+				list := lit.Body.List
+				if _, ok := f.info.TypeOf(call.Args[0]).(*types.Tuple); ok {
+					return append(pre, list[:len(list)-1]...), list[len(list)-1], nil
+				}
+			}
 			for i, a := range inner.Args {
 				if i < len(call.Args) {
 					at := f.info.TypeOf(call.Args[i])
@@ -53,18 +59,8 @@ func (f *fn) frozen(call *ast.CallExpr) (pre []ast.Stmt, body ast.Stmt, direct a
 		return pre, &ast.ExprStmt{X: x}, nil
 	}
 	sig := f.typ(fun).Underlying().(*types.Signature)
-	args := len(call.Args)
-	if args == 1 {
-		if tu, ok := f.typ(call.Args[0]).(*types.Tuple); ok { // f(g()) with several results
-			args = tu.Len()
-			var lhs []ast.Expr
-			for range args {
-				n := f.tmp()
-				lhs = append(lhs, f.id(n, call.Pos()))
-				f.ready = append(f.ready, f.id(n, call.Pos()))
-			}
-			pre = append(pre, &ast.AssignStmt{Lhs: lhs, Tok: token.DEFINE, Rhs: []ast.Expr{f.expr(call.Args[0])}})
-		}
+	if f.l.isRecursive(f.typ(fun)) {
+		f.l.refuse(call.Pos(), "go or defer of a "+rt.TypeText(f.typ(fun)), "the interpreter keeps a type that refers to itself in a form of its own", "call it in a function literal")
 	}
 	x := f.expr(call)
 	if p, ok := x.(*ast.ParenExpr); ok {
@@ -72,18 +68,41 @@ func (f *fn) frozen(call *ast.CallExpr) (pre []ast.Stmt, body ast.Stmt, direct a
 	}
 	c, ok := x.(*ast.CallExpr)
 	if !ok {
-		return pre, &ast.ExprStmt{X: x}, nil
+		return nil, &ast.ExprStmt{X: x}, nil
 	}
 	// How many leading arguments are receivers of the lowered call.
-	extra := len(c.Args) - args
+	extra := len(c.Args) - len(call.Args)
+	var spread ast.Stmt
+	if lit, ok := c.Fun.(*ast.FuncLit); ok && len(c.Args) == 0 && len(call.Args) > 0 {
+		// f(g()), where g has several results; see fn.spread.
+		n := len(lit.Body.List)
+		pre = append(pre, lit.Body.List[:n-2]...)
+		spread = lit.Body.List[n-2]
+		switch last := lit.Body.List[n-1].(type) {
+		case *ast.ExprStmt:
+			c = last.X.(*ast.CallExpr)
+		case *ast.ReturnStmt:
+			c = last.Results[0].(*ast.CallExpr)
+		}
+		extra = len(c.Args) - len(spread.(*ast.AssignStmt).Lhs)
+	}
+	if n := len(c.Args); sig.Variadic() && !call.Ellipsis.IsValid() && len(call.Args) == sig.Params().Len()-1 && spread == nil && n > 0 && nilVariadic(c.Args[n-1]) {
+		extra--
+	}
 	for i, a := range c.Args {
 		k := i - extra
+		if spread == nil && k >= len(call.Args) {
+			continue // no arguments for a variadic parameter; see noMore
+		}
 		if k < 0 {
 			rt := f.receiverType(fun)
 			if rt == nil {
 				continue
 			}
 			c.Args[i] = f.hold(a, rt, &pre)
+			continue
+		}
+		if spread != nil {
 			continue
 		}
 		var t types.Type
@@ -105,7 +124,7 @@ func (f *fn) frozen(call *ast.CallExpr) (pre []ast.Stmt, body ast.Stmt, direct a
 				if s.Kind() == types.MethodVal {
 					// A compiled method: hold its receiver.
 					m, index, recv := f.method(sel, s)
-					px, pt := f.path(f.expr(sel.X), recv, index[:len(index)-1])
+					px, pt := f.path(f.base(sel.X), recv, f.embedding(recv, index))
 					if want := m.Type().(*types.Signature).Recv(); want != nil && isPointer(want.Type()) && !isPointer(pt) && !types.IsInterface(pt) {
 						px, pt = &ast.UnaryExpr{OpPos: f.pos(px.Pos()), Op: token.AND, X: px}, types.NewPointer(pt)
 					}
@@ -126,6 +145,9 @@ func (f *fn) frozen(call *ast.CallExpr) (pre []ast.Stmt, body ast.Stmt, direct a
 		c.Fun = f.id(n, fx.Pos())
 	default:
 		c.Fun = f.hold(fx, sig, &pre)
+	}
+	if spread != nil {
+		pre = append(pre, spread)
 	}
 	return pre, &ast.ExprStmt{X: c}, c
 }
@@ -160,7 +182,7 @@ func (f *fn) receiverType(fun ast.Expr) types.Type {
 	}
 	m, index, recv := f.method(sel, s)
 	t := recv
-	for _, i := range index[:len(index)-1] {
+	for _, i := range f.embedding(recv, index) {
 		if p, ok := t.Underlying().(*types.Pointer); ok {
 			t = p.Elem()
 		}
@@ -190,45 +212,41 @@ func (f *fn) goStmt(s *ast.GoStmt) []ast.Stmt {
 // deferStmt hands the call, with what is evaluated now in variables, to the
 // function's list of deferred calls.
 func (f *fn) deferStmt(s *ast.DeferStmt) []ast.Stmt {
+	if b, ok := f.objectOf(ast.Unparen(s.Call.Fun)).(*types.Builtin); ok && b.Name() == "recover" {
+		return []ast.Stmt{&ast.ExprStmt{X: f.l.rt("DeferRecover", f.l.ident(f.defers), f.panic())}}
+	}
 	var pre []ast.Stmt
 	var body ast.Stmt
 	if lit, ok := ast.Unparen(s.Call.Fun).(*ast.FuncLit); ok && len(s.Call.Args) == 0 && len(lit.Type.Params.List) == 0 {
 		n := f.tmp()
 		x := f.funcLit(lit).(*ast.FuncLit)
 		if x.Type.Results == nil {
-			return []ast.Stmt{define(n, f.pos(s.Defer), x), f.noteDeferred(s.Call, n)}
+			return []ast.Stmt{define(n, f.pos(s.Defer), x), &ast.ExprStmt{X: f.l.rt("Defer", f.l.ident(f.defers), f.l.ident(n))}}
 		}
 		body = &ast.ExprStmt{X: &ast.CallExpr{Fun: f.l.ident(n)}}
 		pre = []ast.Stmt{define(n, f.pos(s.Defer), x)}
 	} else {
 		pre, body, _ = f.frozen(s.Call)
 	}
-	n := f.tmp()
-	lit := &ast.FuncLit{Type: &ast.FuncType{Func: f.pos(s.Defer), Params: &ast.FieldList{Opening: f.l.pos}}, Body: block([]ast.Stmt{body})}
-	return append(pre, define(n, f.l.pos, lit), f.noteDeferred(s.Call, n))
-}
-
-// noteDeferred makes the statement that notes the deferred call of n, which
-// makes call. Only the function that call names may recover, not one that this
-// calls; whether it tries is known, unless the function is any value.
-func (f *fn) noteDeferred(call *ast.CallExpr, n string) ast.Stmt {
-	l := f.l
-	fun := ast.Unparen(call.Fun)
-	name := "DeferRecover"
-	args := []ast.Expr{l.ident(f.defers), l.ident(n)}
-	if lit, ok := fun.(*ast.FuncLit); ok && !f.hasRecover(lit.Body) || f.info.Types[fun].IsBuiltin() {
-		name = "Defer"
-	} else if obj := f.callee(fun); obj != nil {
-		d := l.objs[obj.Origin()]
-		switch {
-		case d == nil && obj.Pkg() != nil && !types.IsInterface(receiverOf(obj)):
-			name = "Defer" // compiled
-		case d != nil && d.ID != 0:
-			// A later cell may declare the function again.
-			name, args = "DeferNamed", append(args, intLit(l.pos, int64(d.ID)))
+	how := "Defer"
+	if obj := f.callee(ast.Unparen(s.Call.Fun)); obj != nil && f.l.objs[obj.Origin()] == nil {
+		if recv := obj.Signature().Recv(); recv == nil || !types.IsInterface(recv.Type()) {
+			how = "DeferCompiled"
 		}
 	}
-	return &ast.ExprStmt{X: l.rt(name, args...)}
+	n := f.tmp()
+	lit := &ast.FuncLit{Type: &ast.FuncType{Func: f.pos(s.Defer), Params: &ast.FieldList{Opening: f.l.pos}}, Body: block([]ast.Stmt{body})}
+	return append(pre, define(n, f.l.pos, lit), &ast.ExprStmt{X: f.l.rt(how, f.l.ident(f.defers), f.l.ident(n))})
+}
+
+// nilVariadic recognises what noMore passes.
+func nilVariadic(x ast.Expr) bool {
+	c, ok := x.(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	_, ok = c.Fun.(*ast.ArrayType)
+	return ok && len(c.Args) == 1
 }
 
 // receiverOf is the type of a method's receiver; a struct for a function.
@@ -237,39 +255,6 @@ func receiverOf(m *types.Func) types.Type {
 		return r.Type()
 	}
 	return types.NewStruct(nil, nil)
-}
-
-// recovers tells package rt whether the function d, which deferred calls may
-// know by its identity, recovers.
-func (l *Lowerer) recovers(f *fn, d *check.Decl) {
-	key := fmt.Sprint("recovers ", d.ID)
-	has := f.hasRecover(d.Node.(*ast.FuncDecl).Body)
-	if !has && l.helpers[key] == "" {
-		return
-	}
-	set(l, l.helpers, key, "x")
-	word := "false"
-	if has {
-		word = "true"
-	}
-	l.prog.Init = append(l.prog.Init, &ast.ExprStmt{X: l.rt("Recovers", intLit(l.pos, int64(d.ID)), l.rt("Bool", l.ident(word)))})
-}
-
-// hasRecover reports whether a function's body calls recover itself.
-func (f *fn) hasRecover(b *ast.BlockStmt) bool {
-	found := false
-	ast.Inspect(b, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.FuncLit:
-			return false
-		case *ast.CallExpr:
-			if id, ok := ast.Unparen(n.Fun).(*ast.Ident); ok && id.Name == "recover" && f.info.Types[id].IsBuiltin() {
-				found = true
-			}
-		}
-		return !found
-	})
-	return found
 }
 
 // withDefers lowers a body that has defer statements: package rt runs it, and
@@ -292,6 +277,31 @@ func hasDefer(n ast.Node) bool {
 			return false
 		case *ast.DeferStmt:
 			found = true
+		}
+		return !found
+	})
+	return found
+}
+
+// panic is the panic that recover sees: nil in a statement of the cell itself.
+func (f *fn) panic() ast.Expr {
+	if f.panicking == "" {
+		return f.l.ident("nil")
+	}
+	return f.l.ident(f.panicking)
+}
+
+// recovers reports whether a function with body n calls recover itself.
+func (f *fn) recovers(n ast.Node) bool {
+	found := false
+	ast.Inspect(n, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.Ident:
+			if b, ok := f.info.Uses[n].(*types.Builtin); ok && b.Name() == "recover" {
+				found = true
+			}
 		}
 		return !found
 	})

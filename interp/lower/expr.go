@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"go/types"
 	"strconv"
+	"strings"
 )
 
 func quote(s string) string { return strconv.Quote(s) }
@@ -42,6 +43,16 @@ func (f *fn) exprTo(e ast.Expr, to types.Type) ast.Expr {
 	return f.conv(f.expr(e), from, to)
 }
 
+// key lowers e as the key of a map: the engine takes a bare nil for an
+// interface.
+func (f *fn) key(e ast.Expr, t types.Type) ast.Expr {
+	x := f.exprTo(e, t)
+	if f.info.Types[e].IsNil() && !types.IsInterface(t) {
+		return &ast.CallExpr{Fun: &ast.ParenExpr{X: f.l.typ(t)}, Args: []ast.Expr{x}}
+	}
+	return x
+}
+
 // standardFile is the name in package rt of what stands for os.Stdin,
 // os.Stdout or os.Stderr when e is one of them.
 func (f *fn) standardFile(e ast.Expr) string {
@@ -69,6 +80,18 @@ func (f *fn) expr(e ast.Expr) ast.Expr {
 	if tv, ok := f.info.Types[e]; ok && tv.Value != nil {
 		return f.constantAt(tv.Value, f.subst(tv.Type), e.Pos())
 	}
+	x := f.operator(e)
+	if id, ok := x.(*ast.Ident); ok && strings.HasPrefix(id.Name, "G·") {
+		// A declared function is a node to the engine until it is in a
+		// variable.
+		n, t := f.tmp(), f.typ(e)
+		return f.thunk([]ast.Stmt{f.declare(f.l.ident(n), t, x)}, f.l.ident(n), t)
+	}
+	return x
+}
+
+// operator is expr for what is called.
+func (f *fn) operator(e ast.Expr) ast.Expr {
 	switch e := e.(type) {
 	case *ast.ParenExpr:
 		return &ast.ParenExpr{Lparen: e.Lparen, X: f.expr(e.X), Rparen: e.Rparen}
@@ -92,7 +115,7 @@ func (f *fn) expr(e ast.Expr) ast.Expr {
 	case *ast.SliceExpr:
 		return f.slice(e)
 	case *ast.StarExpr:
-		return &ast.StarExpr{Star: e.Star, X: f.expr(e.X)}
+		return f.deref(e)
 	case *ast.UnaryExpr:
 		return f.unary(e)
 	case *ast.BinaryExpr:
@@ -106,6 +129,40 @@ func (f *fn) expr(e ast.Expr) ast.Expr {
 	return nil
 }
 
+// deref is *p as a value. The engine reads other strings and false through a nil
+// pointer.
+func (f *fn) deref(e *ast.StarExpr) ast.Expr {
+	x := f.expr(e.X)
+	t := f.typ(e)
+	if b, ok := t.Underlying().(*types.Basic); ok && f.sameEngine(t, b) {
+		switch {
+		case b.Kind() == types.String:
+			return f.l.rt("DerefString", x)
+		case b.Kind() == types.Bool:
+			return f.l.rt("DerefBool", x)
+		}
+	}
+	return &ast.StarExpr{Star: e.Star, X: x}
+}
+
+// base lowers what a method is called on: *p stays so, for the pointer.
+func (f *fn) base(e ast.Expr) ast.Expr {
+	if s, ok := ast.Unparen(e).(*ast.StarExpr); ok {
+		return &ast.StarExpr{Star: s.Star, X: f.expr(s.X)}
+	}
+	return f.expr(e)
+}
+
+// settled is x such that its panic is not forgotten: the engine sets an element
+// of a map to what a nil pointer leads to by deleting it.
+func (f *fn) settled(x ast.Expr, t types.Type) ast.Expr {
+	if _, ok := ast.Unparen(x).(*ast.StarExpr); !ok {
+		return x
+	}
+	n := f.tmp()
+	return f.thunk([]ast.Stmt{f.declare(f.l.ident(n), t, x)}, f.l.ident(n), t)
+}
+
 func (f *fn) index(e *ast.IndexExpr) ast.Expr {
 	if tv, ok := f.info.Types[e.X]; ok && !tv.IsType() {
 		t := f.typ(e.X)
@@ -113,9 +170,14 @@ func (f *fn) index(e *ast.IndexExpr) ast.Expr {
 			return f.instanceValue(e)
 		}
 		if m, ok := t.Underlying().(*types.Map); ok {
-			return &ast.IndexExpr{X: f.expr(e.X), Lbrack: e.Lbrack, Index: f.exprTo(e.Index, m.Key()), Rbrack: e.Rbrack}
+			k := f.loosen(f.key(e.Index, m.Key()), t, m.Key())
+			return f.tight(&ast.IndexExpr{X: f.expr(e.X), Lbrack: e.Lbrack, Index: k, Rbrack: e.Rbrack}, t, m.Elem())
 		}
-		return &ast.IndexExpr{X: f.expr(e.X), Lbrack: e.Lbrack, Index: f.intExpr(e.Index), Rbrack: e.Rbrack}
+		x := &ast.IndexExpr{X: f.expr(e.X), Lbrack: e.Lbrack, Index: f.intExpr(e.Index), Rbrack: e.Rbrack}
+		if s, ok := t.Underlying().(*types.Slice); ok {
+			return f.tight(x, t, s.Elem())
+		}
+		return x
 	}
 	return f.instanceValue(e)
 }
@@ -163,9 +225,18 @@ func (f *fn) unary(e *ast.UnaryExpr) ast.Expr {
 		if f.isCut(e.X) {
 			f.l.refuse(e.Pos(), "the address of a field by which struct types refer to each other", "the interpreter keeps such fields in another form", "copy the field to a variable, or take the address of the struct")
 		}
+		if ix, ok := ast.Unparen(e.X).(*ast.IndexExpr); ok && f.l.loose(f.typ(ix.X), f.typ(ix)) {
+			f.l.refuse(e.Pos(), "the address of an element of a type that refers to itself", "the interpreter keeps such elements in another form", "copy the element to a variable")
+		}
 		if ix, ok := ast.Unparen(e.X).(*ast.IndexExpr); ok && isPointer(f.typ(ix.X)) {
 			return &ast.UnaryExpr{OpPos: e.OpPos, Op: token.AND, X: &ast.IndexExpr{
 				X: &ast.ParenExpr{X: &ast.StarExpr{Star: f.pos(ix.Pos()), X: f.expr(ix.X)}}, Index: f.intExpr(ix.Index)}}
+		}
+		if s, ok := ast.Unparen(e.X).(*ast.StarExpr); ok { // &*p
+			n, t := f.tmp(), f.typ(e)
+			return f.thunk([]ast.Stmt{f.declare(f.l.ident(n), t, f.expr(s.X)),
+				&ast.IfStmt{If: f.l.pos, Cond: &ast.BinaryExpr{X: f.l.ident(n), OpPos: f.l.pos, Op: token.EQL, Y: f.l.ident("nil")}, Body: block([]ast.Stmt{
+					&ast.ExprStmt{X: f.l.rt("NilPointer")}})}}, f.l.ident(n), t)
 		}
 		return &ast.UnaryExpr{OpPos: e.OpPos, Op: token.AND, X: f.expr(e.X)}
 	}

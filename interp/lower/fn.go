@@ -12,25 +12,24 @@ import (
 // fn lowers the body of one function (with the literals in it), or the
 // statements of a cell.
 type fn struct {
-	l        *Lowerer
-	info     *types.Info
-	env      *check.Mapper // type parameters to arguments; nil outside generics
-	self     *check.Decl   // the function itself, called directly
-	selfName string
-	names    map[types.Object]string
-	used     map[string]int
-	results  *types.Tuple // of the innermost function
-	named    []string     // its result names, when it has any
-	inPlace  bool         // return sets them and no more: deferred calls come after
-	rangers  []*ranger    // enclosing range-over-func bodies, outermost first
-	targets  []*target    // enclosing statements that break or continue can mean
-	label    string       // of the statement to come
-	defers   string       // variable with the function's deferred calls
-	panics   string       // variable with the panic that the function can recover from
-	ready    []ast.Expr   // results of f(g())'s g, where they are evaluated before the call
-	safe     []inBounds
-	top      bool // these are statements of the cell itself
-	depth    int  // of loops
+	l         *Lowerer
+	info      *types.Info
+	env       *check.Mapper // type parameters to arguments; nil outside generics
+	self      *check.Decl   // the function itself, called directly
+	selfName  string
+	names     map[types.Object]string
+	used      map[string]int
+	results   *types.Tuple // of the innermost function
+	named     []string     // its result names, when it has any
+	inPlace   bool         // return sets them and no more: deferred calls come after
+	rangers   []*ranger    // enclosing range-over-func bodies, outermost first
+	targets   []*target    // enclosing statements that break or continue can mean
+	label     string       // of the statement to come
+	defers    string       // variable with the function's deferred calls
+	panicking string       // variable with the panic that the function may recover from; empty if it does not
+	safe      []inBounds
+	top       bool // these are statements of the cell itself
+	depth     int  // of loops
 }
 
 // target is a statement that break or continue can leave.
@@ -181,13 +180,13 @@ func (f *fn) pos(p token.Pos) token.Pos {
 
 // body lowers a function's body.
 func (f *fn) body(b *ast.BlockStmt, prologue []ast.Stmt) *ast.BlockStmt {
-	list := append(prologue, f.l.poll())
-	panics := f.panics
-	defer func() { f.panics = panics }()
-	if f.hasRecover(b) {
-		f.panics = f.l.fresh("p")
-		list = append(list, define(f.panics, f.l.pos, f.l.rt("Deferred")))
+	entry := f.l.enter()
+	f.panicking = ""
+	if f.recovers(b) {
+		f.panicking = f.l.fresh("q")
+		entry = define(f.panicking, f.l.pos, f.l.rt("Enter"))
 	}
+	list := append(prologue, entry)
 	if hasDefer(b) {
 		saved := f.defers
 		list = append(list, f.withDefers(func() []ast.Stmt { return f.stmts(b.List) })...)
@@ -214,7 +213,7 @@ func (f *fn) funcLit(e *ast.FuncLit) ast.Expr {
 	ft, prologue := f.signature(e.Type, sig, nil, e.Body)
 	body := f.body(e.Body, prologue)
 	f.top = saved.top
-	f.results, f.named, f.inPlace, f.rangers, f.targets, f.label, f.depth = saved.results, saved.named, saved.inPlace, saved.rangers, saved.targets, saved.label, saved.depth
+	f.results, f.named, f.inPlace, f.rangers, f.targets, f.label, f.depth, f.panicking = saved.results, saved.named, saved.inPlace, saved.rangers, saved.targets, saved.label, saved.depth, saved.panicking
 	return &ast.FuncLit{Type: ft, Body: body}
 }
 
@@ -249,6 +248,7 @@ func (f *fn) steps(u *check.Unit) []ast.Stmt {
 		case st.Stmt != nil:
 			out = append(out, f.stmt(st.Stmt)...)
 		case st.Spec != nil:
+			f.l.at = st.Spec.Pos()
 			if pos := f.riskIn(st.Spec); pos.IsValid() {
 				out = append(out, f.mark(pos)...)
 				out = append(out, f.guards(&ast.ReturnStmt{Results: st.Spec.Values})...)
@@ -258,11 +258,16 @@ func (f *fn) steps(u *check.Unit) []ast.Stmt {
 				out = append(out, f.l.poll())
 			}
 		case st.Show != nil:
+			f.l.at = st.Show.Pos()
 			if pos := f.riskIn(st.Show); pos.IsValid() {
 				out = append(out, f.mark(pos)...)
 				out = append(out, f.guards(&ast.ExprStmt{X: st.Show})...)
 			}
-			out = append(out, f.show(st.Show)...)
+			if u.File.Suppress {
+				out = append(out, f.evaluate(st.Show)...)
+			} else {
+				out = append(out, f.show(st.Show)...)
+			}
 		}
 	}
 	return out
@@ -305,6 +310,20 @@ func (f *fn) initSpec(u *check.Unit, spec *ast.ValueSpec) []ast.Stmt {
 		return out
 	}
 	return append(f.assignTo(dsts, spec.Values), renew...)
+}
+
+// evaluate lowers the last expression of a cell that shows nothing.
+func (f *fn) evaluate(e ast.Expr) []ast.Stmt {
+	tv := f.info.Types[e]
+	if call, ok := ast.Unparen(e).(*ast.CallExpr); ok {
+		if fun := f.info.Types[call.Fun]; !fun.IsType() && (!fun.IsBuiltin() || tv.IsVoid()) {
+			return f.stmt(&ast.ExprStmt{X: e})
+		}
+	}
+	if tv.IsNil() {
+		return nil
+	}
+	return f.discard(f.exprTo(e, types.Default(f.typ(e))))
 }
 
 // show lowers the last expression of a cell.

@@ -170,3 +170,16 @@ func (p *prelude) typ(t types.Type) types.Type {
 	m := check.Mapper{Named: p.mapped, Ctx: p.ctx}
 	return m.Type(t)
 }
+
+// checkCallee refuses calls of compiled functions that would see the
+// interpreter's stack in place of the cell's.
+func (f *fn) checkCallee(e *ast.CallExpr, obj *types.Func) {
+	if obj == nil || obj.Pkg() == nil || f.l.objs[obj.Origin()] != nil {
+		return
+	}
+	switch path, name := obj.Pkg().Path(), obj.Name(); {
+	case path == "runtime" && (name == "Caller" || name == "Callers" || name == "FuncForPC" || name == "Stack"),
+		path == "runtime/debug" && (name == "Stack" || name == "PrintStack"):
+		f.l.refuse(e.Pos(), path+"."+name, "the stack is the interpreter's, not the cell's", "leave a panic unrecovered to see where in the cells it came from")
+	}
+}

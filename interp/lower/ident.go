@@ -31,7 +31,7 @@ func (f *fn) variable(obj *types.Var, pos token.Pos) ast.Expr {
 		if f.l.objs[obj] != nil {
 			return f.id(storeName("V", f.l.objs[obj].ID), pos)
 		}
-		return &ast.SelectorExpr{X: f.l.pkg(obj.Pkg().Path()), Sel: f.id(obj.Name(), pos)}
+		return f.packageVar(obj.Pkg().Path(), obj.Name(), pos)
 	}
 	return f.id(f.name(obj), pos)
 }

@@ -94,6 +94,7 @@ type Lowerer struct {
 	undo []func()
 	prog *Program
 	pos  token.Pos // of generated code
+	at   token.Pos // what is being lowered
 	work []func()  // bodies still to emit
 }
 
@@ -164,6 +165,7 @@ func (l *Lowerer) Lower(u *check.Unit) (prog *Program, err error) {
 	l.undo = nil
 	l.work = nil
 	l.prog, l.declared = &Program{}, map[int]bool{}
+	l.at = token.NoPos
 	defer func() {
 		if r := recover(); r != nil {
 			l.Rollback()
@@ -213,6 +215,9 @@ func (l *Lowerer) finish(u *check.Unit) {
 // decl emits one declaration that is not generic; generic ones are emitted by
 // instance.
 func (l *Lowerer) decl(d *check.Decl) {
+	if d.Node != nil {
+		l.at = d.Node.Pos()
+	}
 	switch d.Kind {
 	case check.Var:
 		if d.Obj.Name() != "_" {
@@ -232,7 +237,6 @@ func (l *Lowerer) decl(d *check.Decl) {
 		f := l.newFn(d.Info, nil)
 		f.self, f.selfName = d, name
 		set(l, l.funcs, name, d)
-		l.recovers(f, d)
 		l.prog.Decls = append(l.prog.Decls, f.funcDecl(name, fd, sig, nil))
 		l.prog.Init = append(l.prog.Init, assign(l.ident(storeName("F", d.ID)), l.ident(name)))
 	case check.Method:
@@ -246,7 +250,6 @@ func (l *Lowerer) decl(d *check.Decl) {
 		f := l.newFn(d.Info, nil)
 		f.self, f.selfName = d, name
 		set(l, l.funcs, name, d)
-		l.recovers(f, d)
 		l.prog.Decls = append(l.prog.Decls, f.funcDecl(name, fd, sig, sig.Recv()))
 		l.prog.Init = append(l.prog.Init, assign(l.ident(storeName("F", d.ID)), l.ident(name)))
 	}
@@ -287,6 +290,9 @@ func (l *Lowerer) fresh(prefix string) string {
 }
 
 func (l *Lowerer) refuse(pos token.Pos, what, why, way string) {
+	if !pos.IsValid() {
+		pos = l.at
+	}
 	panic(&Refusal{Pos: pos, What: what, Why: why, Way: way})
 }
 
@@ -318,6 +324,11 @@ func (l *Lowerer) rtName(name string) ast.Expr {
 // poll is the statement that lets an interrupt through.
 func (l *Lowerer) poll() ast.Stmt {
 	return &ast.IfStmt{If: l.pos, Cond: l.ident(StopName), Body: block([]ast.Stmt{&ast.ExprStmt{X: l.rt("Poll")}})}
+}
+
+// enter is poll at the beginning of a function.
+func (l *Lowerer) enter() ast.Stmt {
+	return &ast.IfStmt{If: l.pos, Cond: l.ident(StopName), Body: block([]ast.Stmt{&ast.ExprStmt{X: l.rt("Enter")}})}
 }
 
 func block(list []ast.Stmt) *ast.BlockStmt { return &ast.BlockStmt{List: list} }

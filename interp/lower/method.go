@@ -15,15 +15,28 @@ func (f *fn) methodCall(e *ast.CallExpr, sel *ast.SelectorExpr, s *types.Selecti
 	if name := f.standardFile(sel.X); name != "" && (m.Name() == "Read" || m.Name() == "Write" || m.Name() == "WriteString") {
 		return &ast.CallExpr{Fun: &ast.SelectorExpr{X: f.l.rtName(name), Sel: f.id(m.Name(), sel.Sel.Pos())}, Args: f.args(e, sig)}
 	}
+	var base ast.Expr // as in call
+	before := func() []ast.Stmt {
+		if _, ok := ast.Unparen(sel.X).(*ast.CallExpr); !ok {
+			return nil
+		}
+		n := f.tmp()
+		st := f.declare(f.id(n, sel.Pos()), recv, f.expr(sel.X))
+		base = f.id(n, sel.Pos())
+		return []ast.Stmt{st}
+	}
 	dots := e.Ellipsis.IsValid()
 	do := func(args []ast.Expr) ast.Expr {
-		x := f.callMethod(f.expr(sel.X), recv, m, index, args, dots)
+		if base == nil {
+			base = f.base(sel.X)
+		}
+		x := f.callMethod(base, recv, m, index, args, dots)
 		if c, ok := x.(*ast.CallExpr); ok {
 			c.Lparen, c.Rparen = e.Lparen, e.Rparen
 		}
 		return x
 	}
-	if x := f.spread(e, sig, do); x != nil {
+	if x := f.spread(e, sig, before, do); x != nil {
 		return x
 	}
 	args := f.args(e, sig)
@@ -52,7 +65,7 @@ func (f *fn) method(sel *ast.SelectorExpr, s *types.Selection) (*types.Func, []i
 // index.
 func (f *fn) callMethod(x ast.Expr, t types.Type, m *types.Func, index []int, args []ast.Expr, ellipsis bool) ast.Expr {
 	l := f.l
-	x, t = f.path(x, t, index[:len(index)-1])
+	x, t = f.path(x, t, f.embedding(t, index))
 	dots := token.NoPos
 	if ellipsis {
 		dots = l.pos
@@ -179,6 +192,23 @@ func (f *fn) receiver(x ast.Expr, m *types.Func, isPtr bool) ast.Expr {
 	return x
 }
 
+// embedding is the part of a method's path that leads through embedded fields
+// to the receiver. It ends at a compiled type, which has the method promoted to
+// it: the fields beyond may not be exported.
+func (f *fn) embedding(t types.Type, index []int) []int {
+	for k, i := range index[:len(index)-1] {
+		if p, ok := t.Underlying().(*types.Pointer); ok {
+			t = p.Elem()
+		}
+		st, ok := t.Underlying().(*types.Struct)
+		if !ok || !f.l.structIsOurs(t) {
+			return index[:k:k]
+		}
+		t = st.Field(i).Type()
+	}
+	return index[: len(index)-1 : len(index)-1]
+}
+
 func isPointer(t types.Type) bool {
 	_, ok := t.Underlying().(*types.Pointer)
 	return ok
@@ -222,7 +252,8 @@ func (f *fn) methodValue(e *ast.SelectorExpr, s *types.Selection) ast.Expr {
 	sig := f.typ(e).(*types.Signature)
 	l := f.l
 	// The receiver itself: follow the path, take the address if need be.
-	x, t := f.path(f.expr(e.X), recv, index[:len(index)-1])
+	index = append(f.embedding(recv, index), index[len(index)-1])
+	x, t := f.path(f.base(e.X), recv, index[:len(index)-1])
 	if !types.IsInterface(t) {
 		want := m.Type().(*types.Signature).Recv()
 		if want != nil && isPointer(want.Type()) && !isPointer(t) {

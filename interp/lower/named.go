@@ -11,66 +11,18 @@ import (
 	"cahier/interp/rt"
 )
 
-// named renders a declared type that is no struct: its underlying type. There
-// is none at run time for one that contains itself: package reflect can make
-// no such type.
+// named renders a declared type that is no struct: its underlying type, as far
+// as it does not contain itself.
 func (l *Lowerer) named(t *types.Named, u types.Type) ast.Expr {
 	if l.recursive(t) {
-		l.refuse(t.Obj().Pos(), "the type "+t.Obj().Name()+", which contains itself other than through a struct,", "there are no such types without names at run time",
-			"put what it is into a field of a struct, as in type "+t.Obj().Name()+" struct{ V "+rt.TypeText(u)+" }")
+		return l.looseType(t)
 	}
 	return l.typ(u)
 }
 
 // recursive reports whether t contains itself other than through a struct.
 func (l *Lowerer) recursive(t *types.Named) bool {
-	seen := map[string]bool{}
-	me := l.key(t)
-	var walk func(types.Type) bool
-	tuple := func(t *types.Tuple) bool {
-		for i := range t.Len() {
-			if walk(t.At(i).Type()) {
-				return true
-			}
-		}
-		return false
-	}
-	walk = func(x types.Type) bool {
-		switch x := types.Unalias(x).(type) {
-		case *types.Named:
-			if !l.interpreted(x.Obj()) && (x.Obj().Pkg() == nil || x.Obj().Pkg().Path() != "iter") {
-				return false
-			}
-			k := l.key(x)
-			if k == me {
-				return true
-			}
-			if seen[k] {
-				return false
-			}
-			seen[k] = true
-			switch u := x.Underlying().(type) {
-			case *types.Struct, *types.Interface:
-				return false
-			default:
-				return walk(u)
-			}
-		case *types.Pointer:
-			return walk(x.Elem())
-		case *types.Slice:
-			return walk(x.Elem())
-		case *types.Array:
-			return walk(x.Elem())
-		case *types.Chan:
-			return walk(x.Elem())
-		case *types.Map:
-			return walk(x.Key()) || walk(x.Elem())
-		case *types.Signature:
-			return tuple(x.Params()) || tuple(x.Results())
-		}
-		return false
-	}
-	return walk(t.Underlying())
+	return l.leads(t.Underlying(), l.key(t), map[string]bool{})
 }
 
 // structName is the engine's name of a struct type, declared on first use.
@@ -94,6 +46,9 @@ func (l *Lowerer) structName(t types.Type, st *types.Struct) string {
 			// The first of two tags with one key counts: the user's own cannot
 			// make the field visible.
 			ft = strings.TrimSpace(`json:"-" xml:"-" yaml:"-" toml:"-" ` + ft)
+		}
+		if v.Name() == "_" {
+			ft += " " + rt.BlankTag
 		}
 		if tag != "" {
 			ft, tag = strings.TrimSpace(ft+" "+tag), ""

@@ -4,11 +4,18 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+
+	"cahier/interp/rt"
 )
 
 // rangeVars lowers the key and value of a range statement: the names that the
 // engine's loop sets, and what the body begins with.
 func (f *fn) rangeVar(e ast.Expr, tok token.Token, t types.Type, body ast.Node) (string, []ast.Stmt) {
+	return f.rangePart(e, tok, nil, t, body)
+}
+
+// rangePart is rangeVar for a part of a value of type whole.
+func (f *fn) rangePart(e ast.Expr, tok token.Token, whole, t types.Type, body ast.Node) (string, []ast.Stmt) {
 	if e == nil {
 		return "_", nil
 	}
@@ -18,11 +25,16 @@ func (f *fn) rangeVar(e ast.Expr, tok token.Token, t types.Type, body ast.Node) 
 	if tok == token.DEFINE {
 		v := f.info.Defs[e.(*ast.Ident)].(*types.Var)
 		one := map[types.Object]bool{v: true}
-		if !f.captured(one, body) && !f.assigned(one, body) && types.Identical(f.objType(v), t) {
+		loose := whole != nil && f.l.loose(whole, t)
+		if !loose && !f.captured(one, body) && !f.assigned(one, body) && types.Identical(f.objType(v), t) {
 			return f.name(v), nil
 		}
 		n := f.tmp()
-		return n, []ast.Stmt{f.declare(f.id(f.name(v), e.Pos()), f.objType(v), f.conv(f.id(n, e.Pos()), t, f.objType(v)))}
+		var x ast.Expr = f.id(n, e.Pos())
+		if loose {
+			x = f.tight(x, whole, t)
+		}
+		return n, []ast.Stmt{f.declare(f.id(f.name(v), e.Pos()), f.objType(v), f.conv(x, t, f.objType(v)))}
 	}
 	n := f.tmp()
 	var pre []ast.Stmt
@@ -66,12 +78,15 @@ func (f *fn) rangeStmt(s *ast.RangeStmt) []ast.Stmt {
 	body := []ast.Stmt{f.l.poll()}
 	var k, v string
 	if s.Tok == token.ASSIGN {
+		if f.l.loose(xt, kt) || f.l.loose(xt, vt) {
+			f.l.refuse(s.Pos(), "range over a "+rt.TypeText(xt)+" with =", "the interpreter keeps a type that refers to itself in a form of its own", "use := and assign in the loop")
+		}
 		k, v = f.rangeAssign(s, kt, vt, &body)
 	} else {
 		var pre []ast.Stmt
-		k, pre = f.rangeVar(s.Key, s.Tok, kt, s.Body)
+		k, pre = f.rangePart(s.Key, s.Tok, xt, kt, s.Body)
 		body = append(body, pre...)
-		v, pre = f.rangeVar(s.Value, s.Tok, vt, s.Body)
+		v, pre = f.rangePart(s.Value, s.Tok, xt, vt, s.Body)
 		body = append(body, pre...)
 	}
 	switch {
@@ -125,7 +140,7 @@ func (f *fn) rangeIndexed(s *ast.RangeStmt, t *target, elem types.Type) []ast.St
 	if p, ok := xt.Underlying().(*types.Pointer); ok {
 		arr = p.Elem().Underlying().(*types.Array)
 	}
-	if hasValue || !isArray || f.riskIn(s.X).IsValid() || f.calls(s.X) {
+	if hasValue || !isArray && arr == nil || f.calls(s.X) {
 		x = f.tmp()
 		pre = append(pre, f.declare(f.id(x, s.X.Pos()), xt, f.expr(s.X)))
 	}
@@ -139,7 +154,7 @@ func (f *fn) rangeIndexed(s *ast.RangeStmt, t *target, elem types.Type) []ast.St
 		var sets []ast.Stmt
 		k, v := f.rangeAssign(s, types.Typ[types.Int], elem, &sets)
 		if v != "_" {
-			body = append(body, f.declare(f.id(v, s.X.Pos()), elem, &ast.IndexExpr{X: f.id(x, s.X.Pos()), Index: f.id(i, s.X.Pos())}))
+			body = append(body, f.declare(f.id(v, s.X.Pos()), elem, f.tight(&ast.IndexExpr{X: f.id(x, s.X.Pos()), Index: f.id(i, s.X.Pos())}, xt, elem)))
 		}
 		if k != "_" {
 			body = append(body, define(k, f.l.pos, f.id(i, s.X.Pos())))
@@ -152,7 +167,7 @@ func (f *fn) rangeIndexed(s *ast.RangeStmt, t *target, elem types.Type) []ast.St
 		}
 		body = append(body, kpre...)
 		if hasValue {
-			at := &ast.IndexExpr{X: f.id(x, s.X.Pos()), Index: f.id(i, s.X.Pos())}
+			at := f.tight(&ast.IndexExpr{X: f.id(x, s.X.Pos()), Index: f.id(i, s.X.Pos())}, xt, elem)
 			v := f.info.Defs[s.Value.(*ast.Ident)].(*types.Var)
 			body = append(body, f.declare(f.id(f.name(v), s.Value.Pos()), f.objType(v), at))
 		}

@@ -4,6 +4,8 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+
+	"cahier/interp/rt"
 )
 
 // ranger is the body of a range over a function: a function literal to the
@@ -23,6 +25,9 @@ type exit struct {
 // rangeFunc lowers range over a function.
 func (f *fn) rangeFunc(s *ast.RangeStmt, sig *types.Signature) []ast.Stmt {
 	l := f.l
+	if xt := f.typ(s.X); l.isRecursive(xt) {
+		l.refuse(s.Pos(), "range over a "+rt.TypeText(xt), "the interpreter keeps a type that refers to itself in a form of its own", "call it with a function")
+	}
 	ysig := sig.Params().At(0).Type().Underlying().(*types.Signature)
 	t, leave := f.enter(true)
 	r := &ranger{state: f.tmp(), target: t}
@@ -56,7 +61,10 @@ func (f *fn) rangeFunc(s *ast.RangeStmt, sig *types.Signature) []ast.Stmt {
 		yt.Params.List[i].Names = []*ast.Ident{l.ident(n)}
 	}
 	body = append(body, l.poll())
+	panicking := f.panicking
+	f.panicking = "" // recover sees nothing here: the deferred function does not call it
 	body = append(body, f.stmts(s.Body.List)...)
+	f.panicking = panicking
 	body = append(body, &ast.ReturnStmt{Return: l.pos, Results: []ast.Expr{l.ident("true")}})
 	f.rangers = f.rangers[:len(f.rangers)-1]
 	leave()

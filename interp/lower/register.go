@@ -101,7 +101,9 @@ func (l *Lowerer) registerMethods(id int, r *registered) {
 	switch u := r.typ.(type) {
 	case *types.Named, *types.Struct:
 	case *types.Pointer: // of a type that is no struct: it has a box of its own
-		if _, ok := types.Unalias(u.Elem()).(*types.Named); !ok {
+		switch types.Unalias(u.Elem()).(type) {
+		case *types.Named, *types.Struct:
+		default:
 			return
 		}
 	default:

@@ -2,6 +2,7 @@ package lower
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
 )
 
@@ -16,7 +17,7 @@ func (f *fn) selector(e *ast.SelectorExpr) ast.Expr {
 				if _, ok := f.l.host.Symbol(pn.Imported().Path(), e.Sel.Name); !ok {
 					f.l.refuse(e.Pos(), pn.Imported().Name()+"."+e.Sel.Name, "the interpreter's table of the package does not have it", "")
 				}
-				return &ast.SelectorExpr{X: f.l.pkg(pn.Imported().Path()), Sel: f.id(e.Sel.Name, e.Sel.Pos())}
+				return f.packageVar(pn.Imported().Path(), e.Sel.Name, e.Sel.Pos())
 			}
 		}
 	}
@@ -33,6 +34,17 @@ func (f *fn) selector(e *ast.SelectorExpr) ast.Expr {
 	default:
 		return f.methodExpr(e, sel)
 	}
+}
+
+// PointerName is the name in a package's table for the pointer to a variable.
+func PointerName(name string) string { return name + "·p" }
+
+// packageVar is a variable of a compiled package, by a pointer: the engine takes
+// the variable itself for a constant when its type is basic, and assigns to a
+// copy otherwise.
+func (f *fn) packageVar(path, name string, pos token.Pos) ast.Expr {
+	p := &ast.SelectorExpr{X: f.l.pkg(path), Sel: f.id(PointerName(name), pos)}
+	return &ast.ParenExpr{Lparen: f.pos(pos), X: &ast.StarExpr{Star: f.pos(pos), X: p}}
 }
 
 // fieldIndex is the selection's path; within an instance the field is looked

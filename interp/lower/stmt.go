@@ -21,6 +21,7 @@ func (f *fn) blockStmt(b *ast.BlockStmt) *ast.BlockStmt {
 // stmt lowers a statement. Where it may panic, it first notes its position:
 // the engine knows only that of some like operation of the function.
 func (f *fn) stmt(s ast.Stmt) []ast.Stmt {
+	f.l.at = s.Pos()
 	guards := f.guards(s) // before the statement declares names
 	out := f.afterLong(s, f.plainStmt(s))
 	if pos := f.risk(s); pos.IsValid() && len(out) > 0 {

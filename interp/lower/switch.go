@@ -89,12 +89,18 @@ func isFallthrough(s ast.Stmt) bool {
 // caseCond is the condition of one case expression.
 func (f *fn) caseCond(e ast.Expr, tag string, tagType types.Type) ast.Expr {
 	if tagType == nil {
+		if types.IsInterface(f.typ(e)) {
+			return f.l.rt("Equal", f.exprTo(e, anyInterface), f.l.ident("true"))
+		}
 		return f.cond(e)
 	}
 	l := f.l
 	x := f.id(tag, e.Pos())
 	tv := f.info.Types[e]
 	if tv.IsNil() {
+		if !types.IsInterface(tagType) { // the engine fails to compare slices here
+			return l.rt("IsNil", x)
+		}
 		return &ast.BinaryExpr{X: x, OpPos: f.pos(e.Pos()), Op: token.EQL, Y: l.ident("nil")}
 	}
 	et := f.subst(tv.Type)
@@ -108,6 +114,9 @@ func (f *fn) caseCond(e ast.Expr, tag string, tagType types.Type) ast.Expr {
 	switch tagType.Underlying().(type) {
 	case *types.Struct, *types.Array:
 		return l.rt("Equal", x, f.exprTo(e, tagType))
+	}
+	if !types.AssignableTo(et, tagType) { // a channel of both directions
+		return &ast.BinaryExpr{X: f.conv(x, tagType, et), OpPos: f.pos(e.Pos()), Op: token.EQL, Y: f.expr(e)}
 	}
 	if b, ok := tagType.Underlying().(*types.Basic); ok && b.Info()&types.IsBoolean != 0 && tv.Value != nil {
 		return &ast.BinaryExpr{X: x, OpPos: f.pos(e.Pos()), Op: token.EQL, Y: l.rt("Bool", f.exprTo(e, types.Typ[types.Bool]))}

@@ -29,7 +29,11 @@ func (g *Registry) BadAssert(x any, iface, what string, id int) {
 			msg += ": missing method " + m
 		}
 	default:
-		msg += fmt.Sprintf("%s is %s, not %s", iface, g.TypeName(x), what)
+		name := g.TypeName(x)
+		msg += fmt.Sprintf("%s is %s, not %s", iface, name, what)
+		if name == what {
+			msg += " (types from different scopes)"
+		}
 	}
 	panic(&AssertError{msg})
 }

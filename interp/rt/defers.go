@@ -4,54 +4,35 @@ package rt
 type Defers struct{ list []deferredCall }
 
 type deferredCall struct {
-	call     func()
-	recovers bool // the function that it calls may recover
+	f        func()
+	compiled bool // f calls a compiled function, which recovers from nothing
+	recover  bool // f does nothing when there is a panic
 }
 
 // NewDefers begins a function that has defer statements.
 func (r *Runtime) NewDefers() *Defers { return &Defers{} }
 
 // Defer notes a call for the end of the function.
-func (r *Runtime) Defer(d *Defers, f func()) { d.list = append(d.list, deferredCall{f, false}) }
+func (r *Runtime) Defer(d *Defers, f func()) { d.list = append(d.list, deferredCall{f: f}) }
 
-// DeferRecover notes a call of a function that may recover from a panic.
-func (r *Runtime) DeferRecover(d *Defers, f func()) { d.list = append(d.list, deferredCall{f, true}) }
-
-// DeferNamed is Defer or DeferRecover for a call of the function with identity
-// id.
-func (r *Runtime) DeferNamed(d *Defers, f func(), id int) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	d.list = append(d.list, deferredCall{f, r.recovers[id]})
+// DeferCompiled is Defer for the call of a compiled function: functions of a
+// cell that it calls in turn are not the deferred one.
+func (r *Runtime) DeferCompiled(d *Defers, f func()) {
+	d.list = append(d.list, deferredCall{f: f, compiled: true})
 }
 
-// Recovers says whether the function with identity id calls recover.
-func (r *Runtime) Recovers(id int, yes bool) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.recovers[id] = yes
+// DeferRecover is Defer for recover itself, in a function for which Enter
+// returned p: it sees what the function could see, unless it runs for a panic.
+func (r *Runtime) DeferRecover(d *Defers, p *Panicking) {
+	d.list = append(d.list, deferredCall{f: func() { r.Recover(p) }, recover: true})
 }
 
-// Panicking is what recover sees within one deferred call.
+// Panicking is a panic that one deferred call may recover from.
 type Panicking struct {
 	value     any
+	entered   bool // the deferred function has begun: what begins now is another
 	recovered bool
-	ready     bool // for the first function that asks
-}
-
-// Deferred is what the calling function can recover from: a panic, if the
-// function is what a defer statement calls; nil if it is not, or a function
-// further down.
-func (r *Runtime) Deferred() *Panicking {
-	g := G()
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if s := r.panics[g]; len(s) > 0 && s[len(s)-1].ready {
-		p := s[len(s)-1]
-		p.ready = false
-		return p
-	}
-	return nil
+	over      bool // the deferred call has ended
 }
 
 // RunBody runs a function's body, and its deferred calls however it ends. Go's
@@ -60,8 +41,8 @@ func (r *Runtime) Deferred() *Panicking {
 func (r *Runtime) RunBody(d *Defers, body func()) {
 	defer func() {
 		v := recover()
-		for _, f := range d.list {
-			defer r.deferred(f)
+		for _, c := range d.list {
+			defer r.deferred(c)
 		}
 		if v != nil {
 			panic(v)
@@ -70,14 +51,26 @@ func (r *Runtime) RunBody(d *Defers, body func()) {
 	body()
 }
 
-// deferred is the deferred call of f.
-func (r *Runtime) deferred(d deferredCall) {
-	p := &Panicking{value: recover(), ready: d.recovers}
+// deferred is a deferred call. When it runs for a panic, functions of cells
+// that begin meanwhile call Enter: the first of them is the deferred one.
+func (r *Runtime) deferred(c deferredCall) {
+	v := recover()
+	if v == nil {
+		r.callDeferred(c.f)
+		return
+	}
+	if c.recover {
+		panic(v)
+	}
+	p := &Panicking{value: v, entered: c.compiled}
 	g := G()
 	r.mu.Lock()
 	r.panics[g] = append(r.panics[g], p)
 	r.mu.Unlock()
+	r.wantPoll(1)
 	defer func() {
+		r.wantPoll(-1)
+		p.over = true
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		if s := r.panics[g]; len(s) > 1 {
@@ -86,18 +79,45 @@ func (r *Runtime) deferred(d deferredCall) {
 			delete(r.panics, g)
 		}
 	}()
-	if d.call == nil {
-		panic(NilDereference)
-	}
-	d.call()
-	if p.value != nil && !p.recovered {
-		panic(p.value)
+	r.callDeferred(c.f)
+	if !p.recovered {
+		panic(v)
 	}
 }
 
-// Recover is the predeclared recover in a function that Deferred gave p.
+func (r *Runtime) callDeferred(f func()) {
+	if f == nil {
+		panic(NilDereference)
+	}
+	f()
+}
+
+// Enter is called at the beginning of a function that recovers, and of every
+// function while Stop is set. It polls, and returns the panic that the
+// function may recover from: nil unless it is a deferred function that runs
+// for one, and not called by such a function.
+func (r *Runtime) Enter() *Panicking {
+	if r.polling.Load() == 0 {
+		return nil
+	}
+	r.Poll()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.panics) == 0 {
+		return nil
+	}
+	s := r.panics[G()]
+	if len(s) == 0 || s[len(s)-1].entered {
+		return nil
+	}
+	p := s[len(s)-1]
+	p.entered = true
+	return p
+}
+
+// Recover is the predeclared recover in a function for which Enter returned p.
 func (r *Runtime) Recover(p *Panicking) any {
-	if p == nil || p.recovered || p.value == nil {
+	if p == nil || p.recovered || p.over {
 		return nil
 	}
 	p.recovered = true

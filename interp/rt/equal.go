@@ -18,6 +18,9 @@ func (g *Registry) Equal(a, b any) bool {
 	if !reflect.TypeOf(a).Comparable() {
 		panic(goError("comparing uncomparable type " + g.TypeName(a)))
 	}
+	if g.hasBlank(reflect.TypeOf(a)) {
+		return g.equalParts(reflect.ValueOf(a), reflect.ValueOf(b))
+	}
 	return a == b
 }
 
@@ -57,6 +60,65 @@ func (g *Registry) ErrorsIs(err, target error) bool {
 		}
 	}
 	return walk(err)
+}
+
+// BlankTag is in the tag of a blank field, which comparisons leave out.
+const BlankTag = `cahierblank:"1"`
+
+// hasBlank reports whether values of t have blank fields, other than behind
+// pointers and in interfaces.
+func (g *Registry) hasBlank(t reflect.Type) bool {
+	if k := t.Kind(); k != reflect.Struct && k != reflect.Array {
+		return false
+	}
+	g.mu.RLock()
+	b, ok := g.blank[t]
+	g.mu.RUnlock()
+	if ok {
+		return b
+	}
+	if t.Kind() == reflect.Array {
+		b = g.hasBlank(t.Elem())
+	} else {
+		for i := 0; i < t.NumField() && !b; i++ {
+			f := t.Field(i)
+			_, tagged := f.Tag.Lookup("cahierblank")
+			b = tagged || f.Type.Kind() == reflect.Interface || g.hasBlank(f.Type)
+		}
+	}
+	g.mu.Lock()
+	g.blank[t] = b
+	g.mu.Unlock()
+	return b
+}
+
+// equalParts compares two values of one comparable type but for their blank
+// fields.
+func (g *Registry) equalParts(a, b reflect.Value) bool {
+	switch a.Kind() {
+	case reflect.Struct:
+		for i := range a.NumField() {
+			if _, blank := a.Type().Field(i).Tag.Lookup("cahierblank"); !blank && !g.equalParts(a.Field(i), b.Field(i)) {
+				return false
+			}
+		}
+		return true
+	case reflect.Array:
+		for i := range a.Len() {
+			if !g.equalParts(a.Index(i), b.Index(i)) {
+				return false
+			}
+		}
+		return true
+	case reflect.Interface:
+		if a.IsNil() || b.IsNil() {
+			return a.IsNil() && b.IsNil()
+		}
+		if a.CanInterface() {
+			return g.Equal(a.Elem().Interface(), b.Elem().Interface())
+		}
+	}
+	return a.Equal(b)
 }
 
 // ErrorsAs is errors.As that knows the types of cells.

@@ -12,6 +12,9 @@ func translate(v any) any {
 	var msg string
 	switch e := v.(type) {
 	case runtime.Error:
+		if e.Error() == "runtime: allocation size out of range" {
+			return goError("makeslice: len out of range")
+		}
 		if t, ok := strings.CutPrefix(strings.TrimPrefix(e.Error(), "runtime error: "), "hash of unhashable type"); ok {
 			return unhashable(strings.TrimLeft(t, ": "))
 		}
@@ -55,8 +58,8 @@ func translate(v any) any {
 		return NilDereference
 	case strings.HasPrefix(msg, "reflect.MakeChan: "), strings.HasPrefix(msg, "makechan: "):
 		return plainError("makechan: size out of range")
-	case strings.HasPrefix(msg, "reflect: "), strings.HasPrefix(msg, "reflect."):
-		return goError(msg)
+	case strings.HasPrefix(msg, "reflect.Value.Grow: slice overflow"), strings.HasPrefix(msg, "reflect.Append: slice overflow"):
+		return goError("growslice: len out of range")
 	}
 	return v
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/types"
 	"reflect"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -78,7 +79,8 @@ func (g *Registry) Args(args []any) []any {
 func sameAny(a, b any) bool { return reflect.TypeOf(a) == reflect.TypeOf(b) }
 
 // Format prepares format and arguments of a Printf: %T wants the types' names,
-// %w an error.
+// %w an error. Where a directive needs something else for an argument than
+// another one does, it gets an argument of its own.
 func (g *Registry) Format(format string, args []any) (string, []any) {
 	out := g.Args(args)
 	if len(args) > 0 && &out[0] == &args[0] {
@@ -88,13 +90,24 @@ func (g *Registry) Format(format string, args []any) (string, []any) {
 		return format, out
 	}
 	var b strings.Builder
-	arg := 0
+	arg, moved := 0, false
+	uses := make([]int, len(args))
+	put := func(x any) {
+		if uses[arg] == 1 && !explicitIndex.MatchString(format) {
+			out[arg] = x
+			return
+		}
+		out = append(out, x)
+		fmt.Fprintf(&b, "[%d]", len(out))
+		moved = true
+	}
 	for i := 0; i < len(format); i++ {
 		c := format[i]
 		b.WriteByte(c)
 		if c != '%' {
 			continue
 		}
+		indexed := false
 		for i++; i < len(format); i++ {
 			c := format[i]
 			if c == '[' { // an explicit index
@@ -102,12 +115,16 @@ func (g *Registry) Format(format string, args []any) (string, []any) {
 					if n, err := strconv.Atoi(format[i+1 : i+j]); err == nil {
 						arg = n - 1
 					}
-					b.WriteString(format[i : i+j+1])
 					i += j
+					indexed = true
 					continue
 				}
 			}
 			if c == '*' {
+				if indexed || moved {
+					fmt.Fprintf(&b, "[%d]", arg+1)
+					indexed, moved = false, false
+				}
 				arg++
 			}
 			if strings.IndexByte("+-# 0123456789.*", c) >= 0 {
@@ -118,29 +135,39 @@ func (g *Registry) Format(format string, args []any) (string, []any) {
 				b.WriteByte(c)
 				break
 			}
+			verb, replaced := c, false
 			if arg >= 0 && arg < len(args) {
+				uses[arg]++
+				before := b.Len()
 				f, own := out[arg].(formatter)
 				switch raw := g.Unwrap(args[arg]); {
 				case c == 'T' && own:
-					out[arg] = g.TypeName(raw)
-					c = 's'
+					put(g.TypeName(raw))
+					verb = 's'
 				case c == 'w' && raw != nil:
 					if e, _ := g.lookup(reflect.TypeOf(raw)); e != nil {
 						if e, ok := g.Adapt(raw, (*error)(nil)); ok {
-							out[arg] = e
+							put(e)
 						}
 					}
 				case c == 'p' && own:
-					out[arg] = f.v.Interface()
+					put(f.v.Interface())
 				}
+				replaced = b.Len() > before
 			}
-			b.WriteByte(c)
+			if !replaced && (indexed || moved) {
+				fmt.Fprintf(&b, "[%d]", arg+1)
+				moved = false
+			}
+			b.WriteByte(verb)
 			arg++
 			break
 		}
 	}
 	return b.String(), out
 }
+
+var explicitIndex = regexp.MustCompile(`%[-+# 0-9.*]*\[\d+\]`)
 
 // formatter prints a value whose types the registry knows, by the rules of
 // package fmt.

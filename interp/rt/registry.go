@@ -19,6 +19,7 @@ type Registry struct {
 	wraps  map[reflect.Type]reflect.Type // interface type to its wrapper
 	isWrap map[reflect.Type]bool
 	plain  map[reflect.Type]bool // types without any registered type inside
+	blank  map[reflect.Type]bool // types with blank fields, which comparisons leave out
 	dyn    map[methodKey]reflect.Value
 	twins  *twins
 
@@ -57,7 +58,7 @@ type ifaceMethod struct {
 func newRegistry() *Registry {
 	g := &Registry{byType: map[reflect.Type]*Type{}, byID: map[int]*Type{}, ifaces: map[int]*iface{},
 		wraps: map[reflect.Type]reflect.Type{}, isWrap: map[reflect.Type]bool{}, plain: map[reflect.Type]bool{},
-		dyn: map[methodKey]reflect.Value{}}
+		blank: map[reflect.Type]bool{}, dyn: map[methodKey]reflect.Value{}}
 	g.twins = newTwins(g)
 	return g
 }

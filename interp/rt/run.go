@@ -75,11 +75,9 @@ type Runtime struct {
 
 	Types *Registry
 
-	mu     sync.Mutex // guards runs, panics, recovers and what Runs say
+	mu     sync.Mutex // guards runs, panics and what Runs say
 	runs   map[uintptr]*Run
 	panics map[uintptr][]*Panicking // by goroutine, innermost deferred call last
-
-	recovers map[int]bool // functions that call recover, by identity
 
 	active   int  // cells that run; guarded by mu
 	watching bool // a goroutine watches; guarded by mu
@@ -90,7 +88,7 @@ type Runtime struct {
 
 // New makes a runtime.
 func New() *Runtime {
-	r := &Runtime{runs: map[uintptr]*Run{}, panics: map[uintptr][]*Panicking{}, recovers: map[int]bool{}, Types: newRegistry(), Stop: new(bool)}
+	r := &Runtime{runs: map[uintptr]*Run{}, panics: map[uintptr][]*Panicking{}, Types: newRegistry(), Stop: new(bool)}
 	r.Stdin = &stdin{r: r}
 	return r
 }
@@ -131,6 +129,7 @@ func (r *Runtime) Do(run *Run, f func(), giveUp <-chan struct{}) (value any, g u
 			close(finished)
 			return
 		}
+		debug.SetPanicOnFault(true)
 		end.g = G()
 		normal := false
 		defer func() {
@@ -222,6 +221,7 @@ func (r *Runtime) Go(from, to int, f func()) {
 
 // guarded calls f on a goroutine of run.
 func (r *Runtime) guarded(run *Run, from, to int, f func()) {
+	debug.SetPanicOnFault(true)
 	defer func() {
 		if v := recover(); v != nil && run != nil && r.Fail != nil {
 			r.Fail(run, v, G(), from, to)

@@ -31,7 +31,7 @@ func (r *Runtime) Values() map[string]map[string]reflect.Value {
 	values := map[string]map[string]reflect.Value{
 		"cahier/rt": {
 			"Poll": v(r.Poll), "Recv": v(r.Recv), "Send": v(r.Send), "Select": v(r.Select),
-			"NewDefers": v(r.NewDefers), "Defer": v(r.Defer), "RunBody": v(r.RunBody),
+			"NewDefers": v(r.NewDefers), "Defer": v(r.Defer), "DeferCompiled": v(r.DeferCompiled), "DeferRecover": v(r.DeferRecover), "RunBody": v(r.RunBody), "Enter": v(r.Enter),
 			"Go": v(r.Go), "Cell": v(r.Cell),
 			"Show": v(func(args ...any) {
 				r.Stopped()
@@ -51,14 +51,18 @@ func (r *Runtime) Values() map[string]map[string]reflect.Value {
 				return reflect.NewAt(reflect.TypeOf(as).Elem(), reflect.ValueOf(p).UnsafePointer()).Interface()
 			}),
 			"Stdin": v(r.Stdin), "Stdout": v(writer{r, "stdout"}), "Stderr": v(writer{r, "stderr"}),
-			"Recover": v(r.Recover), "Deferred": v(r.Deferred), "DeferRecover": v(r.DeferRecover), "DeferNamed": v(r.DeferNamed), "Recovers": v(r.Recovers), "Renew": v(func(name string) {
+			"Renew": v(func(name string) {
 				if r.Renew != nil {
 					r.Renew(name)
 				}
 			}),
-			"NoPanic": v(func() any { return nil }), "Panic": v(panicValue), "Equal": v(g.Equal),
-			"Any": v(func(x any) any { return x }), "Bool": v(func(b bool) bool { return b }), "Nop": v(func() {}), "BadIndex": v(BadIndex), "BadSlice": v(BadSlice), "BadUnsignedIndex": v(BadUnsignedIndex), "Rune": v(func(s string, i int) (rune, int) { return utf8.DecodeRuneInString(s[i:]) }),
+			"Recover": v(r.Recover), "Panic": v(panicValue), "Equal": v(g.Equal),
+			"Any": v(func(x any) any { return x }), "Bool": v(func(b bool) bool { return b }), "Nop": v(func() {}), "BadIndex": v(BadIndex), "BadUnsignedIndex": v(BadUnsignedIndex), "BadSlice": v(BadSlice), "Rune": v(func(s string, i int) (rune, int) { return utf8.DecodeRuneInString(s[i:]) }),
 			"ShiftCount": v(shiftCount), "ClearMap": v(func(m any) { reflect.ValueOf(m).Clear() }),
+			"Complex64": v(func(re, im float32) complex64 { return complex(re, im) }), "Complex128": v(func(re, im float64) complex128 { return complex(re, im) }),
+			"DerefString": v(func(p *string) string { return *p }), "DerefBool": v(func(p *bool) bool { return *p }),
+			"NilPointer": v(func() { panic(NilDereference) }),
+			"Second":     v(func(x any, n int) int { return n }), "IsNil": v(isNil),
 			"NotNil": v(func(x any) { notNil(x) }),
 			"RangeExited": v(func() {
 				panic(goError("range function continued iteration after function for loop body returned false"))
@@ -106,9 +110,11 @@ func (r *Runtime) Values() map[string]map[string]reflect.Value {
 			"Sscan": scans(v(fmt.Sscan)), "Sscanln": scans(v(fmt.Sscanln)), "Sscanf": scans(v(fmt.Sscanf)),
 			"Fscan": scans(v(fmt.Fscan)), "Fscanln": scans(v(fmt.Fscanln)), "Fscanf": scans(v(fmt.Fscanf)),
 		},
-		"errors": {"As": v(g.ErrorsAs), "Is": v(g.ErrorsIs)},
-		"time":   {"Sleep": v(r.Sleep)},
-		"os":     {"Exit": v(exit)},
+		"errors":  {"As": v(g.ErrorsAs), "Is": v(g.ErrorsIs)},
+		"time":    {"Sleep": v(r.Sleep)},
+		"os":      {"Exit": v(exit)},
+		"syscall": {"Exit": v(exit)},
+		"runtime": {"Breakpoint": v(func() { panic(NotSupported("runtime.Breakpoint, which ends the process that runs cells,")) })},
 		"log": {
 			"Print": v(func(a ...any) { logger.Print(g.Args(a)...) }), "Println": v(func(a ...any) { logger.Println(g.Args(a)...) }),
 			"Printf": v(func(f string, a ...any) {
@@ -147,6 +153,9 @@ func panicValue(v any) any {
 }
 
 var panicNil = runtimePanicNil()
+
+// isNil compares a value of a type other than an interface with nil.
+func isNil(x any) bool { return reflect.ValueOf(x).IsNil() }
 
 func notNil(x any) {
 	if x == nil {
