@@ -79,9 +79,9 @@ func runProgram(file, report string) int {
 // programLimit is how long a program may run.
 const programLimit = 20 * time.Second
 
-// outcome is how a program of the distribution ended. The zero outcome is that
+// ending is how a program of the distribution ended. The zero ending is that
 // of Go itself.
-type outcome struct {
+type ending struct {
 	kind   string // refused, panic, output, slow, ...
 	reason string // in one line
 }
@@ -107,7 +107,7 @@ func TestGoDistribution(t *testing.T) {
 		t.Skip("this Go distribution comes without its test programs: ", err)
 	}
 	want := readExpectations(t)
-	got := map[string]outcome{}
+	got := map[string]ending{}
 	total := 0
 	var mu sync.Mutex
 	gate := make(chan bool, runtime.NumCPU())
@@ -180,16 +180,16 @@ func TestGoDistribution(t *testing.T) {
 	}
 }
 
-func readExpectations(t *testing.T) map[string]outcome {
+func readExpectations(t *testing.T) map[string]ending {
 	text, err := os.ReadFile(expectations)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		t.Fatal(err)
 	}
-	m := map[string]outcome{}
+	m := map[string]ending{}
 	for line := range strings.Lines(string(text)) {
 		f := strings.SplitN(strings.TrimSpace(line), "\t", 3)
 		if len(f) == 3 && !strings.HasPrefix(line, "#") {
-			m[f[0]] = outcome{f[1], f[2]}
+			m[f[0]] = ending{f[1], f[2]}
 		}
 	}
 	return m
@@ -206,7 +206,7 @@ var kinds = []struct{ kind, text string }{
 	{"died", "ends the process of the cells"},
 }
 
-func writeExpectations(t *testing.T, got map[string]outcome, total int) {
+func writeExpectations(t *testing.T, got map[string]ending, total int) {
 	var names []string
 	for n := range got {
 		names = append(names, n)
@@ -245,7 +245,7 @@ func writeExpectations(t *testing.T, got map[string]outcome, total int) {
 	}
 }
 
-func runOne(t *testing.T, file string) outcome {
+func runOne(t *testing.T, file string) ending {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*programLimit)
 	defer cancel()
 	report := filepath.Join(t.TempDir(), "report")
@@ -259,7 +259,7 @@ func runOne(t *testing.T, file string) outcome {
 	want, _ := os.ReadFile(strings.TrimSuffix(file, ".go") + ".out")
 	switch {
 	case ctx.Err() != nil:
-		return outcome{"hang", "it could not be interrupted: " + oneLine(out.String())}
+		return ending{"hang", "it could not be interrupted: " + oneLine(out.String())}
 	case rerr == nil:
 		name, trace, _ := strings.Cut(string(text), "\n")
 		kind := map[string]string{"NotSupported": "refused", "Panic": "panic", "Exit": "exit", "Slow": "slow"}[name]
@@ -267,15 +267,15 @@ func runOne(t *testing.T, file string) outcome {
 			kind = "error"
 		}
 		if kind == "refused" {
-			return outcome{kind, oneLine(trace)}
+			return ending{kind, oneLine(trace)}
 		}
-		return outcome{kind, oneLine(trace + "\n" + out.String())}
+		return ending{kind, oneLine(trace + "\n" + out.String())}
 	case err != nil:
-		return outcome{"died", oneLine(out.String())}
+		return ending{"died", oneLine(out.String())}
 	case out.String() != string(want):
-		return outcome{"output", oneLine(fmt.Sprintf("got %.100q, want %.100q", out.String(), want))}
+		return ending{"output", oneLine(fmt.Sprintf("got %.100q, want %.100q", out.String(), want))}
 	}
-	return outcome{}
+	return ending{}
 }
 
 // oneLine is the beginning of s in one line.
