@@ -57,7 +57,7 @@ func (f *fn) composite(e *ast.CompositeLit, t types.Type) ast.Expr {
 		for _, x := range e.Elts {
 			kv := x.(*ast.KeyValueExpr)
 			key := elem(kv.Key, u.Key())
-			if types.IsInterface(u.Key()) { // 0 and T(0) are two keys, the engine says one
+			if types.IsInterface(u.Key()) && f.l.engineAny(u.Key()) { // 0 and T(0) are two keys, the engine says one
 				key = f.l.rt("Any", key)
 			} else if f.info.Types[kv.Key].IsNil() {
 				key = f.key(kv.Key, u.Key())

@@ -8,10 +8,10 @@ import (
 	"testing"
 )
 
-// TestPrograms runs the programs of testdata/programs, each as one cell. What
+// TestLanguage runs the programs of testdata/language, each as one cell. What
 // they must print was printed by the Go toolchain, which -update asks again.
-func TestPrograms(t *testing.T) {
-	files, err := filepath.Glob("testdata/programs/*.go")
+func TestLanguage(t *testing.T) {
+	files, err := filepath.Glob("testdata/language/*.go")
 	if err != nil || len(files) == 0 {
 		t.Fatal("no programs: ", err)
 	}
