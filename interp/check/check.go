@@ -339,6 +339,10 @@ func (c *checking) run(redo map[*Decl]bool, kept map[string]bool) (*Unit, []Diag
 			}
 		}
 		msg := c.improve(err)
+		if n := len(diags); n > 0 && strings.HasPrefix(msg, "\t") { // more about the error before
+			diags[n-1].Msg += fmt.Sprintf("\n%s in line %d", msg, s.fset.Position(err.Pos).Line)
+			return
+		}
 		diags = append(diags, Diagnostic{Pos: s.fset.Position(err.Pos), Msg: msg, File: c.file, pos: err.Pos})
 	}}
 	checker := types.NewChecker(&conf, s.fset, pkg, info)

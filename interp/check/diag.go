@@ -3,6 +3,7 @@ package check
 import (
 	"go/token"
 	"go/types"
+	"regexp"
 	"sort"
 	"strings"
 
@@ -70,6 +71,13 @@ func distance(a, b string, limit int) int {
 func (c *checking) improve(err types.Error) string {
 	msg := strings.ReplaceAll(err.Msg, oldSuffix, "")
 	msg = strings.ReplaceAll(msg, cell.FuncName, "the cell")
+	msg = place.ReplaceAllString(msg, "$1, line $2")
+	switch msg { // where the checker's words are not the compiler's
+	case "break not in for, switch, or select statement":
+		return "break is not in a loop, switch, or select"
+	case "continue not in for statement":
+		return "continue is not in a loop"
+	}
 	if name, ok := strings.CutPrefix(msg, "undefined: "); ok {
 		if base, sel, ok := strings.Cut(name, "."); ok {
 			if path, _ := c.s.resolve(base, c.visible); path != "" {
@@ -111,6 +119,9 @@ func (c *checking) improve(err types.Error) string {
 	}
 	return msg
 }
+
+// place is a place in a cell as the checker names it.
+var place = regexp.MustCompile(`\b(cell \d+|cell|expression)/go:(\d+):\d+`)
 
 func (c *checking) innermost(pos token.Pos) *types.Scope {
 	if c.pkg == nil {
