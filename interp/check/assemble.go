@@ -65,7 +65,7 @@ func (c *checking) assemble(u *Unit, live, survivors []*Decl) {
 			continue
 		}
 		if old.Kind == Type {
-			d.Methods = map[string]*Decl{}
+			d.Methods, d.lost = map[string]*Decl{}, nil
 		}
 		d.Info = u.Info
 		add(&d)
@@ -83,12 +83,12 @@ func (c *checking) assemble(u *Unit, live, survivors []*Decl) {
 		if old.Kind != Type {
 			continue
 		}
-		for name, om := range old.Methods {
-			if c.declaresMethod(old.Name, name) || c.broken[om] != "" {
+		for _, om := range sortedMethods(old) {
+			if c.declaresMethod(old.Name, om.Name) || c.broken[om] != "" {
 				continue
 			}
 			m := *om
-			m.Info = u.Info
+			m.Info, m.Broken = u.Info, ""
 			m.Obj = u.Info.Defs[om.Node.(*ast.FuncDecl).Name]
 			method(byName[old.Name], &m)
 			u.replaced[om] = &m
@@ -97,7 +97,7 @@ func (c *checking) assemble(u *Unit, live, survivors []*Decl) {
 	}
 	for _, om := range survivors {
 		m := *om
-		m.Info = u.Info
+		m.Info, m.Broken = u.Info, ""
 		m.Obj = u.Info.Defs[om.Node.(*ast.FuncDecl).Name]
 		method(byName[om.Recv.Name], &m)
 		u.replaced[om] = &m
@@ -120,6 +120,14 @@ func (c *checking) assemble(u *Unit, live, survivors []*Decl) {
 	for d, why := range c.broken {
 		b := *d
 		b.Broken = why
+		if d.Kind == Method { // it is checked again when what it uses changes
+			if t := byName[d.Recv.Name]; t != nil && t.Kind == Type && !c.declaresMethod(d.Recv.Name, d.Name) {
+				if t.lost == nil {
+					t.lost = map[string]*Decl{}
+				}
+				t.lost[d.Name] = &b
+			}
+		}
 		u.broken = append(u.broken, &b)
 	}
 	for _, spec := range c.file.Imports {

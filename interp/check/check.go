@@ -107,6 +107,13 @@ func (c *checking) solve() (*Unit, []Diagnostic) {
 				}
 			}
 		}
+		for _, m := range d.lost {
+			for n := range m.uses {
+				if c.own[n] {
+					resign[n] = true
+				}
+			}
+		}
 	}
 	for n := range c.vars {
 		if old := s.decls[n]; old != nil && (old.Kind != Var || old.Broken != "") {

@@ -48,7 +48,7 @@ func (c *checking) hasUsers(name string) bool {
 		if d.uses[name] && !c.own[d.Name] {
 			return true
 		}
-		for _, m := range d.Methods {
+		for _, m := range sortedMethods(d) {
 			if m.uses[name] {
 				return true
 			}
@@ -88,7 +88,7 @@ func (c *checking) dependents(set map[string]bool) map[*Decl]bool {
 			}
 			hit := redo[d] || touches(d.uses)
 			if !hit {
-				for _, m := range d.Methods {
+				for _, m := range sortedMethods(d) {
 					hit = hit || touches(m.uses)
 				}
 			}
@@ -101,9 +101,13 @@ func (c *checking) dependents(set map[string]bool) map[*Decl]bool {
 	return redo
 }
 
+// sortedMethods are the methods of a type, also those that are lost.
 func sortedMethods(d *Decl) []*Decl {
-	list := make([]*Decl, 0, len(d.Methods))
+	list := make([]*Decl, 0, len(d.Methods)+len(d.lost))
 	for _, m := range d.Methods {
+		list = append(list, m)
+	}
+	for _, m := range d.lost {
 		list = append(list, m)
 	}
 	sort.Slice(list, func(i, j int) bool { return list[i].ID < list[j].ID })
@@ -124,14 +128,14 @@ func (c *checking) ownerAt(pos token.Pos, lists ...[]*Decl) *Decl {
 	for _, list := range lists {
 		for _, d := range list {
 			if d.Node != nil && d.Node.Pos() <= pos && pos <= d.Node.End() && d.File != c.file {
-				for _, m := range d.Methods {
+				for _, m := range sortedMethods(d) {
 					if m.Node.Pos() <= pos && pos <= m.Node.End() {
 						return m
 					}
 				}
 				return d
 			}
-			for _, m := range d.Methods {
+			for _, m := range sortedMethods(d) {
 				if m.Node.Pos() <= pos && pos <= m.Node.End() {
 					return m
 				}

@@ -78,6 +78,11 @@ func (c *checking) improve(err types.Error) string {
 	case "continue not in for statement":
 		return "continue is not in a loop"
 	}
+	if m := noMethod.FindStringSubmatch(msg); m != nil {
+		if t := c.s.decls[m[1]]; t != nil && t.lost[m[2]] != nil {
+			return t.lost[m[2]].Broken
+		}
+	}
 	if name, ok := strings.CutPrefix(msg, "undefined: "); ok {
 		if base, sel, ok := strings.Cut(name, "."); ok {
 			if path, _ := c.s.resolve(base, c.visible); path != "" {
@@ -122,6 +127,9 @@ func (c *checking) improve(err types.Error) string {
 
 // place is a place in a cell as the checker names it.
 var place = regexp.MustCompile(`\b(cell \d+|cell|expression)/go:(\d+):\d+`)
+
+// noMethod is said of a method that a type does not have.
+var noMethod = regexp.MustCompile(`\(type \*?main\.(\w+).* has no field or method (\w+)\)`)
 
 func (c *checking) innermost(pos token.Pos) *types.Scope {
 	if c.pkg == nil {

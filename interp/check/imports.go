@@ -108,7 +108,7 @@ func (a *aliasing) expr(t types.Type) ast.Expr {
 // was.
 func (c *checking) keeps(name string) bool {
 	old := c.s.decls[name]
-	if old == nil || !c.own[name] {
+	if old == nil || old.Kind != Type || !c.own[name] {
 		return false
 	}
 	for _, d := range c.nodes {

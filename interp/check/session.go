@@ -75,6 +75,8 @@ type Decl struct {
 
 	Methods map[string]*Decl // of a type
 
+	lost map[string]*Decl // methods of a type that do not compile any more, and may again
+
 	uses    map[string]bool // names outside Node that it mentions
 	imports map[string]string
 	dots    []string
