@@ -12,7 +12,7 @@ import (
 // FuzzItems splits anything without a panic, and loses nothing but space,
 // comments and semicolons.
 func FuzzItems(f *testing.F) {
-	for _, s := range []string{"x := 1; y := 2", "func f() {}\nf()", "`a\r\nb`; 3", "%who\nx", "/* c */ import \"fmt\"", "func(", "\"\x00", "type T struct{}\nfunc (T) M() {}", "}{", "'a"} {
+	for _, s := range []string{"x := 1; y := 2", "func f() {}\nf()", "`a\r\nb`; 3", "%who\nx", "/* c */ import \"fmt\"", "func(", "\"\x00", "type T struct{}\nfunc (T) M() {}", "}{", "'a", "f(x"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, code string) {

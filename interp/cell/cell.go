@@ -247,8 +247,8 @@ func tokenLen(tok token.Token, lit, rest string) int {
 		return len(rest)
 	case tok.IsLiteral() || tok == token.ILLEGAL:
 		return min(max(len(lit), 1), len(rest))
-	case tok == token.SEMICOLON:
-		return len(lit)
+	case tok == token.SEMICOLON: // there may be none at the end
+		return min(len(lit), len(rest))
 	}
 	return min(len(tok.String()), len(rest))
 }

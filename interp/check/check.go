@@ -48,9 +48,14 @@ type cellDecl struct {
 
 // Check checks f against the session. A unit is returned when there are no
 // diagnostics. The tree of f is changed.
-func (s *Session) Check(f *cell.File) (*Unit, []Diagnostic) {
+func (s *Session) Check(f *cell.File) (unit *Unit, diags []Diagnostic) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	defer func() {
+		if r := recover(); r != nil { // a gap of this package must not end the session
+			unit, diags = nil, []Diagnostic{{Pos: s.fset.Position(f.Body.Pos()), Msg: fmt.Sprintf("the type checker failed on this cell: %v", r), File: f}}
+		}
+	}()
 	c := &checking{s: s, file: f, own: map[string]bool{}, vars: map[string]bool{},
 		uses: map[string]bool{}, bases: map[string]bool{}, olds: map[string]bool{}, broken: map[*Decl]string{}, pend: map[ast.Node]string{}}
 	c.visible = map[string]string{}
@@ -411,7 +416,7 @@ func (c *checking) postpone(diags []Diagnostic) bool {
 				at = fd
 			}
 		}
-		if at == nil {
+		if at == nil || strings.Contains(at.(*ast.FuncDecl).Name.Name, "·") { // main and init are called at once
 			return false
 		}
 		if found[at] == "" {
