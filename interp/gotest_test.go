@@ -77,7 +77,7 @@ func runProgram(file, report string) int {
 }
 
 // programLimit is how long a program may run.
-const programLimit = 20 * time.Second
+const programLimit = 40 * time.Second
 
 // ending is how a program of the distribution ended. The zero ending is that
 // of Go itself.

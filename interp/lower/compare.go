@@ -57,21 +57,6 @@ func (f *fn) compare(e *ast.BinaryExpr) ast.Expr {
 	return out
 }
 
-// hasBlank reports whether comparing values of t meets blank fields.
-func hasBlank(t types.Type) bool {
-	switch u := t.Underlying().(type) {
-	case *types.Struct:
-		for i := range u.NumFields() {
-			if u.Field(i).Name() == "_" || hasBlank(u.Field(i).Type()) {
-				return true
-			}
-		}
-	case *types.Array:
-		return hasBlank(u.Elem())
-	}
-	return false
-}
-
 func untyped(t types.Type) bool {
 	b, ok := t.(*types.Basic)
 	return ok && b.Info()&types.IsUntyped != 0

@@ -51,7 +51,15 @@ func (f *fn) composite(e *ast.CompositeLit, t types.Type) ast.Expr {
 			if ours {
 				name = fieldName(u, k)
 			}
-			out.Elts = append(out.Elts, &ast.KeyValueExpr{Key: f.id(name, x.Pos()), Value: elem(x, u.Field(k).Type())})
+			v := elem(x, u.Field(k).Type())
+			if u.Field(k).Name() == "_" { // Go evaluates what it is given, and leaves it zero
+				drop := f.discard(v)
+				if f.info.Types[x].Value != nil || len(drop) == 0 {
+					continue
+				}
+				v = f.thunk(drop, f.zero(u.Field(k).Type()), u.Field(k).Type())
+			}
+			out.Elts = append(out.Elts, &ast.KeyValueExpr{Key: f.id(name, x.Pos()), Value: v})
 		}
 	case *types.Map:
 		for _, x := range e.Elts {

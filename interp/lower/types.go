@@ -8,8 +8,6 @@ import (
 	"strings"
 
 	"cahier/interp/check"
-
-	"cahier/interp/rt"
 )
 
 // interpreted reports whether t's declaration belongs to a cell (or to the
@@ -91,9 +89,6 @@ func (l *Lowerer) typ(t types.Type) ast.Expr {
 	case *types.Array:
 		return &ast.ArrayType{Lbrack: l.pos, Len: intLit(l.pos, t.Len()), Elt: l.typ(t.Elem())}
 	case *types.Map:
-		if hasBlank(t.Key()) {
-			l.refuse(token.NoPos, "a map with keys of type "+rt.TypeText(t.Key()), "it has blank fields, by which the interpreter would tell keys apart", "use a key without blank fields")
-		}
 		return &ast.MapType{Map: l.pos, Key: l.typ(t.Key()), Value: l.typ(t.Elem())}
 	case *types.Chan:
 		dir := ast.SEND | ast.RECV
