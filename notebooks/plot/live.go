@@ -9,7 +9,7 @@ import (
 
 // liveLimit is how many points of a line a live figure keeps. When it is full,
 // every second one is dropped, and from then on every second new one.
-const liveLimit = 4000
+const liveLimit = 2000
 
 // LiveFigure is a line chart that grows while a cell runs; see [Live]. Its
 // methods may be called from any goroutine.

@@ -130,6 +130,19 @@ func (c column) value(i int) float64 {
 	return c.numbers[i]
 }
 
+// ascending reports whether the elements are numbers or times that grow.
+func (c column) ascending() bool {
+	if c.words != nil {
+		return false
+	}
+	for i := 1; i < c.len(); i++ {
+		if !(c.value(i) > c.value(i-1)) {
+			return false
+		}
+	}
+	return true
+}
+
 // pick returns the elements with the given indices.
 func (c column) pick(at []int) column {
 	var p column

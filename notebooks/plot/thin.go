@@ -8,7 +8,7 @@ import (
 // What is drawn at most. A browser draws this in a moment, and a screen does not
 // show more.
 const (
-	lineLimit  = 2000  // points of a line
+	lineLimit  = 1000  // points of a line
 	pointLimit = 4000  // points of a scatter plot
 	barLimit   = 1000  // bars
 	cellLimit  = 10000 // cells of a heat map

@@ -122,8 +122,11 @@ func (f *Figure) vegaLayers(l layer, color object) []any {
 		if l.x.len() == 1 { // a line of one point would not be seen
 			m["point"] = true
 		}
-		return []any{object{"data": values(l, l.x, "y", l.y.numbers), "mark": m, "encoding": object{
-			"x": f.channel(f.x, l.x.kind(), "x"), "y": f.channel(f.y, "quantitative", "y"), "color": color, "order": object{"field": "i", "type": "quantitative"}}}}
+		enc := object{"x": f.channel(f.x, l.x.kind(), "x"), "y": f.channel(f.y, "quantitative", "y"), "color": color}
+		if !l.x.ascending() { // else a line goes through its points from left to right anyway
+			enc["order"] = object{"field": "i", "type": "quantitative"}
+		}
+		return []any{object{"data": values(l, l.x, "y", l.y.numbers), "mark": m, "encoding": enc}}
 	case points:
 		return []any{object{"data": values(l, l.x, "y", l.y.numbers), "mark": object{"type": "point", "filled": true, "opacity": 0.7, "size": 30, "tooltip": true},
 			"encoding": object{"x": f.channel(f.x, l.x.kind(), "x"), "y": f.channel(f.y, "quantitative", "y"), "color": color}}}
@@ -277,9 +280,10 @@ func (f *Figure) fromZero() bool {
 
 // values is the data of a layer.
 func values(l layer, x column, name string, y []float64) object {
+	ordered := x.ascending()
 	return object{"values": rows(x.len(), func(i int) object {
 		o := object{"x": place(x, i), name: num(y[i])}
-		if l.mark == lines {
+		if l.mark == lines && !ordered {
 			o["i"] = i
 		}
 		return o
