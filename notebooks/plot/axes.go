@@ -1,6 +1,7 @@
 package plot
 
 import (
+	"fmt"
 	"math"
 
 	"gonum.org/v1/plot"
@@ -84,7 +85,39 @@ func logarithmic(a *plot.Axis) {
 	if a.Min == a.Max {
 		a.Min, a.Max = a.Min/2, a.Max*2
 	}
-	a.Scale, a.Tick.Marker = plot.LogScale{}, plot.LogTicks{Prec: -1}
+	a.Scale, a.Tick.Marker = plot.LogScale{}, logTicks{}
+}
+
+// logTicks marks powers of ten, and where few of them are seen 2 and 5 times
+// those, and each multiple where even that is little.
+type logTicks struct{}
+
+// Ticks implements plot.Ticker.
+func (logTicks) Ticks(low, high float64) []plot.Tick {
+	labelled := map[int]bool{1: true}
+	switch decades := math.Log10(high / low); {
+	case decades < 1:
+		labelled = map[int]bool{1: true, 2: true, 3: true, 4: true, 5: true, 6: true, 7: true, 8: true, 9: true}
+	case decades < 3:
+		labelled = map[int]bool{1: true, 2: true, 5: true}
+	}
+	every := max(1, int(math.Log10(high/low)/8))
+	var list []plot.Tick
+	first := int(math.Floor(math.Log10(low)))
+	for k := first; k <= int(math.Ceil(math.Log10(high))); k++ {
+		for m := 1; m <= 9; m++ {
+			v := float64(m) * math.Pow(10, float64(k))
+			if v < low*(1-1e-9) || v > high*(1+1e-9) {
+				continue
+			}
+			t := plot.Tick{Value: v}
+			if labelled[m] && (k-first)%every == 0 {
+				t.Label = fmt.Sprintf("%g", v)
+			}
+			list = append(list, t)
+		}
+	}
+	return list
 }
 
 func timeFormat(seconds float64) string {

@@ -370,3 +370,27 @@ func TestLive(t *testing.T) {
 		t.Errorf("last %q", text)
 	}
 }
+
+// A pixel of the figure is a pixel of the static picture too.
+func TestSVGIsInPixels(t *testing.T) {
+	svg := Line([]int{1, 2}).Size(400, 200).SVG()
+	head, _, _ := strings.Cut(svg, ">")
+	if !strings.Contains(head, `width="474"`) || strings.Contains(head, "pt") {
+		t.Errorf("%s", head)
+	}
+}
+
+// An axis has labels however short or long it is.
+func TestLogTicks(t *testing.T) {
+	for _, r := range [][2]float64{{11, 32}, {1, 1000}, {1e-12, 1e12}, {3.1, 3.9}, {0.5, 2}} {
+		labels := 0
+		for _, tick := range (logTicks{}).Ticks(r[0], r[1]) {
+			if tick.Label != "" {
+				labels++
+			}
+		}
+		if r[1] > 4 && (labels < 2 || labels > 14) {
+			t.Errorf("%d labels from %g to %g", labels, r[0], r[1])
+		}
+	}
+}

@@ -41,6 +41,8 @@ func (f *Figure) SVG() string {
 	if i := strings.Index(s, "<svg"); i > 0 {
 		s = s[i:] // the declaration and the generator's name say nothing
 	}
+	head, rest, _ := strings.Cut(s, ">") // sizes in points would be a third larger than those of Vega
+	s = strings.ReplaceAll(head, `pt"`, `"`) + ">" + rest
 	return strings.ReplaceAll(s, "font-family:Liberation Sans;", "font-family:Liberation Sans,Arial,Helvetica,sans-serif;")
 }
 
