@@ -61,3 +61,10 @@ func ExampleBatchNormTrain() {
 	//  [ 0.999995         1]]
 	// [2 20] [1 100]
 }
+
+func ExampleLocalResponseNorm() {
+	x := ops.From([]float64{1, 2, 3}).Reshape(1, 3, 1)
+	y := ops.LocalResponseNorm(x, 3, ops.LocalResponseNormOptions{Alpha: 3, Beta: 1})
+	fmt.Println(y.Flatten(0))
+	// Output: [0.166667 0.133333 0.214286]
+}

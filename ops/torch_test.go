@@ -23,9 +23,7 @@ var torchOps = map[string]func(c torchCall) []*ops.Tensor{}
 
 // torchLeftOut names operations of the vectors that are not run, with the
 // reason.
-var torchLeftOut = map[string]string{
-	"local_response_norm": "no such operation so far",
-}
+var torchLeftOut = map[string]string{}
 
 // The largest difference from PyTorch's float64 results, relative to the
 // largest element of the tensor or, for small ones, to 1/100. Where PyTorch's
