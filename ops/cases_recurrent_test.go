@@ -90,9 +90,23 @@ func droppedRow(drop *ops.Tensor, b int, v []float64) []float64 {
 	return out
 }
 
+// gates are the functions that a recurrent network is made of.
+type gates struct {
+	gate, cell, state func(float64) float64
+	clip, cellClip    float64 // inf for none
+	coupled           bool
+}
+
+var usualGates = gates{gate: sigma, cell: math.Tanh, state: math.Tanh, clip: inf, cellClip: inf}
+
+func within(x, limit float64) float64 { return math.Max(-limit, math.Min(limit, x)) }
+
+func softsign(x float64) float64 { return x / (1 + math.Abs(x)) }
+
 func lstmCases() {
 	r := opstest.Randn
-	want := func(reverse bool) func([]*ops.Tensor) []*ops.Tensor {
+	want := func(reverse bool, with ...gates) func([]*ops.Tensor) []*ops.Tensor {
+		f := append(with, usualGates)[0]
 		return func(in []*ops.Tensor) []*ops.Tensor {
 			in = append(append([]*ops.Tensor(nil), in...), make([]*ops.Tensor, 11)...)
 			w, u := gridOf(in[1]), gridOf(in[2])
@@ -105,13 +119,18 @@ func lstmCases() {
 					if in[9] != nil && gate != 2 {
 						s += in[9].At([]int{0, 1, -1, 2}[gate]*h+j) * cell
 					}
-					return s
+					return within(s, f.clip)
 				}
 				c, out := make([]float64, h), make([]float64, h)
 				for j := range h {
 					old := state[1][j]
-					c[j] = sigma(pre(1, j, old))*old + sigma(pre(0, j, old))*math.Tanh(pre(2, j, 0))
-					out[j] = sigma(pre(3, j, c[j])) * math.Tanh(c[j])
+					in := f.gate(pre(0, j, old))
+					forget := f.gate(pre(1, j, old))
+					if f.coupled {
+						forget = 1 - in
+					}
+					c[j] = within(forget*old+in*f.cell(pre(2, j, 0)), f.cellClip)
+					out[j] = f.gate(pre(3, j, c[j])) * f.state(c[j])
 				}
 				if in[10] == nil {
 					return [][]float64{out, c}
@@ -142,9 +161,24 @@ func lstmCases() {
 		{Name: "no sequence", Inputs: list(r(1, 3, 0, 3), w, u), Want: want(false)},
 		{Name: "no feature", Inputs: list(r(1, 3, 2, 0), r(2, 16, 0), u, b), Want: want(false)},
 		{Name: "one element", Inputs: list(r(1, 1, 1, 1), r(2, 4, 1), r(3, 4, 1)), Want: want(false)},
+		{Name: "activations", Attrs: ops.Attrs{"gate_activation": "softsign", "cell_activation": "sigmoid", "state_activation": "sin"}, Inputs: list(x, w, u, b, rb, h0, nil, nil, c0, peep),
+			Want: want(false, gates{gate: softsign, cell: sigma, state: math.Sin, clip: inf, cellClip: inf})},
+		{Name: "the usual activations by name", Attrs: ops.Attrs{"gate_activation": "sigmoid", "cell_activation": "tanh", "state_activation": "tanh"}, Inputs: list(x, w, u, b), Want: want(false)},
+		{Name: "bounds", Attrs: ops.Attrs{"clip": 0.75, "cell_clip": 0.4}, Inputs: list(x, w, u, b, rb, h0, lengths, nil, c0, peep),
+			Want: want(false, gates{gate: sigma, cell: math.Tanh, state: math.Tanh, clip: 0.75, cellClip: 0.4})},
+		{Name: "coupled", Attrs: ops.Attrs{"coupled": true}, Inputs: list(x, w, u, b, rb, h0, nil, nil, c0, peep),
+			Want: want(false, gates{gate: sigma, cell: math.Tanh, state: math.Tanh, clip: inf, cellClip: inf, coupled: true})},
+		{Name: "everything else", Attrs: ops.Attrs{"coupled": true, "reverse": true, "clip": 0.9, "cell_activation": "softsign"}, Inputs: list(x, w, small, b, rb, r(6, 2, 2), lengths, r(9, 2, 2), c0, peep, project),
+			Want: want(true, gates{gate: sigma, cell: softsign, state: math.Tanh, clip: 0.9, cellClip: inf, coupled: true})},
 	}
 	refusals["lstm"] = []opstest.Refusal{
-		{Name: "attribute", Attrs: ops.Attrs{"activation": "tanh"}, Inputs: list(x, w, u), Want: "ops.LSTM: attribute activation is no attribute of this operation, which has reverse"},
+		{Name: "attribute", Attrs: ops.Attrs{"activation": "tanh"}, Inputs: list(x, w, u), Want: "ops.LSTM: attribute activation is no attribute of this operation, which has reverse, gate_activation, cell_activation, state_activation, clip, cell_clip, coupled"},
+		{Name: "unknown activation", Attrs: ops.Attrs{"gate_activation": "sigmoidd"}, Inputs: list(x, w, u), Want: "ops.LSTM: gate_activation is \"sigmoidd\": is no registered operation\ndid you mean sigmoid?"},
+		{Name: "two tensors", Attrs: ops.Attrs{"cell_activation": "mul"}, Inputs: list(x, w, u), Want: "ops.LSTM: cell_activation is \"mul\": takes 2 tensors, want an operation on one"},
+		{Name: "another shape", Attrs: ops.Attrs{"state_activation": "sum"}, Inputs: list(x, w, u), Want: "ops.LSTM: state_activation is \"sum\": does not make one tensor of the same type and shape"},
+		{Name: "refuses states", Attrs: ops.Attrs{"state_activation": "det"}, Inputs: list(x, w, u), Want: "ops.LSTM: state_activation is \"det\": cannot be applied to a state: a has shape [2 4], want [2 2]: want square matrices"},
+		{Name: "bound", Attrs: ops.Attrs{"clip": -1}, Inputs: list(x, w, u), Want: "ops.LSTM: clip is -1: must be a number that is not negative; 0 is no bound"},
+		{Name: "bound of the cell", Attrs: ops.Attrs{"cell_clip": nan}, Inputs: list(x, w, u), Want: "ops.LSTM: cell_clip is NaN: must be a number that is not negative; 0 is no bound"},
 		{Name: "input weights", Inputs: list(x, r(2, 12, 3), u), Want: "ops.LSTM: w has shape [12 3], want [16 3]: x has batch 2 and 3 features, r has 4 hidden units"},
 		{Name: "hidden weights", Inputs: list(x, w, r(3, 16, 5)), Want: "ops.LSTM: r has shape [16 5], want [4·h h]: hidden weights have 4·h rows for h columns"},
 		{Name: "rows", Inputs: list(x, w, r(3, 15, 2), nil, nil, nil, nil, nil, nil, nil, project), Want: "ops.LSTM: r has shape [15 2], want [4·h p]: hidden weights have 4·h rows for p columns"},
@@ -157,7 +191,8 @@ func lstmCases() {
 
 func gruCases() {
 	r := opstest.Randn
-	want := func(first, reverse bool) func([]*ops.Tensor) []*ops.Tensor {
+	want := func(first, reverse bool, with ...gates) func([]*ops.Tensor) []*ops.Tensor {
+		f := append(with, usualGates)[0]
 		return func(in []*ops.Tensor) []*ops.Tensor {
 			in = append(append([]*ops.Tensor(nil), in...), make([]*ops.Tensor, 11)...)
 			w, u := gridOf(in[1]), gridOf(in[2])
@@ -168,20 +203,20 @@ func gruCases() {
 				fromH := func(row int) float64 { return dotRow(u, row, fed) + biasAt(in[4], row) }
 				reset := make([]float64, h)
 				for j := range reset {
-					reset[j] = sigma(fromX(j) + fromH(j))
+					reset[j] = f.gate(within(fromX(j)+fromH(j), f.clip))
 				}
 				out := make([]float64, h)
 				for j := range out {
-					z := sigma(fromX(h+j) + fromH(h+j))
+					z := f.gate(within(fromX(h+j)+fromH(h+j), f.clip))
 					var n float64
 					if first {
 						masked := make([]float64, h)
 						for k := range masked {
 							masked[k] = reset[k] * fed[k]
 						}
-						n = math.Tanh(fromX(2*h+j) + dotRow(u, 2*h+j, masked) + biasAt(in[4], 2*h+j))
+						n = f.state(within(fromX(2*h+j)+dotRow(u, 2*h+j, masked)+biasAt(in[4], 2*h+j), f.clip))
 					} else {
-						n = math.Tanh(fromX(2*h+j) + reset[j]*fromH(2*h+j))
+						n = f.state(within(fromX(2*h+j)+reset[j]*fromH(2*h+j), f.clip))
 					}
 					out[j] = (1-z)*n + z*state[0][j]
 				}
@@ -203,8 +238,12 @@ func gruCases() {
 		{Name: "no step", Inputs: list(r(1, 0, 2, 3), w, u, nil, nil, h0), Want: want(false, false)},
 		{Name: "no sequence", Inputs: list(r(1, 3, 0, 3), w, u), Want: want(false, false)},
 		{Name: "one element", Inputs: list(r(1, 1, 1, 1), r(2, 3, 1), r(3, 3, 1)), Want: want(false, false)},
+		{Name: "activations", Attrs: ops.Attrs{"gate_activation": "softsign", "state_activation": "sin"}, Inputs: list(x, w, u, b, rb, h0, lengths, drop), Want: want(false, false, gates{gate: softsign, state: math.Sin, clip: inf})},
+		{Name: "reset first, bound", Attrs: ops.Attrs{"clip": 0.75, "reset_first": true, "reverse": true}, Inputs: list(x, w, u, b, rb, h0, lengths), Want: want(true, true, gates{gate: sigma, state: math.Tanh, clip: 0.75})},
 	}
 	refusals["gru"] = []opstest.Refusal{
+		{Name: "activation", Attrs: ops.Attrs{"state_activation": "argsort"}, Inputs: list(x, w, u), Want: "ops.GRU: state_activation is \"argsort\": does not make one tensor of the same type and shape"},
+		{Name: "bound", Attrs: ops.Attrs{"clip": inf}, Inputs: list(x, w, u), Want: "ops.GRU: clip is +Inf: must be a number that is not negative; 0 is no bound"},
 		{Name: "reset_first", Attrs: ops.Attrs{"reset_first": 1}, Inputs: list(x, w, u), Want: "ops.GRU: reset_first is 1: want a bool"},
 		{Name: "hidden weights", Inputs: list(x, w, r(3, 16, 4)), Want: "ops.GRU: r has shape [16 4], want [3·h h]: hidden weights have 3·h rows for h columns"},
 		{Name: "bias", Inputs: list(x, w, u, r(4, 4)), Want: "ops.GRU: b has shape [4], want [12]: x has batch 2 and 3 features, r has 4 hidden units"},

@@ -74,6 +74,7 @@ func rnnCases() {
 		{Name: "reverse", Attrs: ops.Attrs{"reverse": true}, Inputs: []*ops.Tensor{x, w, u, r(4, 5)}, Want: want(math.Tanh, true), Smooth: true},
 		{Name: "sigmoid", Attrs: ops.Attrs{"activation": "sigmoid"}, Inputs: []*ops.Tensor{x, w, u}, Want: want(func(x float64) float64 { return 1 / (1 + math.Exp(-x)) }, false)},
 		{Name: "relu", Attrs: ops.Attrs{"activation": "relu"}, Inputs: []*ops.Tensor{x, w, u}, Want: want(func(x float64) float64 { return math.Max(x, 0) }, false)},
+		{Name: "bound", Attrs: ops.Attrs{"activation": "sin", "clip": 0.7}, Inputs: []*ops.Tensor{x, w, u, r(4, 5)}, Want: want(func(x float64) float64 { return math.Sin(within(x, 0.7)) }, false)},
 		{Name: "lengths", Inputs: []*ops.Tensor{x, w, u, r(4, 5), nil, r(6, 2, 5), lengths}, Want: want(math.Tanh, false), Smooth: true},
 		{Name: "lengths, reverse", Attrs: ops.Attrs{"reverse": true}, Inputs: []*ops.Tensor{x, w, u, nil, nil, r(6, 2, 5), lengths}, Want: want(math.Tanh, true)},
 		{Name: "dropout", Inputs: []*ops.Tensor{x, w, u, r(4, 5), r(5, 5), r(6, 2, 5), lengths, r(7, 2, 5)}, Want: want(math.Tanh, false), Smooth: true},

@@ -41,7 +41,7 @@ func FeedForward(x *Tensor, w FeedForwardWeights, opts ...FeedForwardOptions) *T
 	default:
 		name = "relu"
 	}
-	f, err := activationNamed(name)
+	f, err := activationNamed("activation", name)
 	if err != nil {
 		fail(fn, err)
 	}

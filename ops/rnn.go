@@ -1,15 +1,12 @@
 package ops
 
-import (
-	"fmt"
-
-	"cahier/ops/internal/cpu"
-)
+import "cahier/ops/internal/cpu"
 
 // RNNOptions are the options of RNN. The zero value is one that runs forward
 // with tanh from a state of zeros.
 type RNNOptions struct {
 	Activation    string  // an operation on one tensor, by its registered name; "tanh" if empty
+	Clip          float64 // bounds what the activation is applied to: -Clip to Clip; 0 is no bound
 	Bidirectional bool    // weights alternate: forward, backward of each layer
 	Reverse       bool    // runs from the last step to the first
 	BatchFirst    bool    // x and y are [N T …] instead of [T N …]
@@ -28,40 +25,44 @@ var opRNN *Op
 
 func init() {
 	opRNN = builtin("RNN", Op{Name: "rnn", Inputs: recurrentInputs,
-		Doc: "one layer of an Elman network in one direction on x [T N F]: h = f(w·x + b + r·(drop·h) + rb); gives all states [T N H] and the last [N H]; attributes activation, reverse",
+		Doc: "one layer of an Elman network in one direction on x [T N F]: h = f(w·x + b + r·(drop·h) + rb); gives all states [T N H] and the last [N H]; attributes activation, clip (a bound of its argument), reverse",
 		Infer: func(attrs Attrs, in []Spec) ([]Spec, error) {
-			if err := attrs.only("activation", "reverse"); err != nil {
+			if err := attrs.only("activation", "clip", "reverse"); err != nil {
 				return nil, err
 			}
-			if _, err := activationOf(attrs, "tanh"); err != nil {
+			g, err := gatingOf(attrs, "activation", "clip")
+			if err != nil {
 				return nil, err
 			}
-			out, _, _, err := inferRecurrent(attrs, in, 1)
-			return out, err
+			out, n, h, err := inferRecurrent(attrs, in, 1)
+			if err != nil {
+				return nil, err
+			}
+			return out, g.check(Spec{DType: in[0].DType, Shape: Shape{n, h}})
 		},
 		Forward: func(_ *Ctx, attrs Attrs, in []*Tensor) ([]*Tensor, error) {
-			f, err := activationOf(attrs, "tanh")
+			g, err := gatingOf(attrs, "activation", "clip")
 			if err != nil {
 				return nil, err
 			}
 			if in[0].dtype == Float32 {
-				return rnnForward[float32](attrs, layerOf(in), f)
+				return rnnForward[float32](attrs, layerOf(in), g)
 			}
-			return rnnForward[float64](attrs, layerOf(in), f)
+			return rnnForward[float64](attrs, layerOf(in), g)
 		},
 		Compose: func(attrs Attrs, in []*Tensor) ([]*Tensor, error) {
-			f, err := activationOf(attrs, "tanh")
+			g, err := gatingOf(attrs, "activation", "clip")
 			if err != nil {
 				return nil, err
 			}
 			l := layerOf(in)
 			return recur(attrs, l, []*Tensor{l.h0}, func(xt *Tensor, state []*Tensor) []*Tensor {
-				return []*Tensor{apply1(f, nil, Add(xt, Linear(l.fed(state[0]), l.r, l.rb)))}
+				return []*Tensor{g.apply("activation", Add(xt, Linear(l.fed(state[0]), l.r, l.rb)))}
 			})
 		}})
 }
 
-func rnnForward[T cpu.Float](attrs Attrs, l layer, f *Op) ([]*Tensor, error) {
+func rnnForward[T cpu.Float](attrs Attrs, l layer, g gating) ([]*Tensor, error) {
 	s := recurrenceOf[T](l, 1)
 	fed := make([]T, s.n*s.p)
 	var rb []T
@@ -74,27 +75,8 @@ func rnnForward[T cpu.Float](attrs Attrs, l layer, f *Op) ([]*Tensor, error) {
 			cpu.Add(pre, pre, rb)
 		}
 		s.hidden(pre, state[0], fed, 0, 1)
-		copy(next[0], flat[T](apply1(f, nil, newTensor(pre, Shape{s.n, s.h}))))
+		copy(next[0], flat[T](g.apply("activation", newTensor(pre, Shape{s.n, s.h}))))
 	})
-}
-
-// activationOf returns the operation that the attribute names.
-func activationOf(attrs Attrs, def string) (*Op, error) {
-	name, err := attrs.String("activation", def)
-	if err != nil {
-		return nil, err
-	}
-	return activationNamed(name)
-}
-
-func activationNamed(name string) (*Op, error) {
-	registry.mu.RLock()
-	op := registry.byName[name]
-	registry.mu.RUnlock()
-	if op == nil {
-		return nil, &ArgError{Arg: "activation", Got: fmt.Sprintf("%q", name), Rule: "is no registered operation", Help: Near(name)}
-	}
-	return op, nil
 }
 
 // RNN runs a simple (Elman) recurrent network over sequences and returns all
@@ -103,7 +85,7 @@ func activationNamed(name string) (*Op, error) {
 //   - Formula: h_t = f(W_x·x_t + b_x + W_h·h_{t-1} + b_h)
 //   - Shapes: x [T N F]; one [RNNWeights] for each layer and direction, layer by layer; y [T N D·H], h [L·D N H], with L layers and D = 2 directions if bidirectional
 //   - DTypes: Float32, Float64; the same for all; accumulated in it
-//   - Options: [RNNOptions]: tanh, forward, [T N F], state of zeros, all steps, no dropout
+//   - Options: [RNNOptions]: tanh, no bound, forward, [T N F], state of zeros, all steps, no dropout
 //   - Panics: [ShapeError], [DTypeError], [ArgError]
 //   - Gradient: of x, the initial state and all weights, through all steps; to any order
 //   - Cost: 2·T·N·H·(F + H) operations a layer and direction
@@ -114,9 +96,8 @@ func RNN(x *Tensor, weights []RNNWeights, opts ...RNNOptions) (y, h *Tensor) {
 	o := one(fn, opts)
 	out := runLayers(fn, x, weights, o.stacked(), 1, func(reverse bool, in []*Tensor) []*Tensor {
 		attrs := Attrs{"reverse": reverse}
-		if o.Activation != "" {
-			attrs["activation"] = o.Activation
-		}
+		attrs.set("activation", o.Activation)
+		attrs.set("clip", o.Clip)
 		return apply(opRNN, attrs, in...)
 	})
 	return out[0], out[1]

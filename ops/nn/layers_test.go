@@ -149,6 +149,18 @@ func layerCases() []layerCase {
 			y, _ := ops.GRU(x, layerOf(p, "_l0"), ops.GRUOptions{Reverse: true, ResetFirst: true})
 			return y
 		}, "GRU(3, 4, Reverse, ResetFirst)"},
+		{nn.LSTM(3, 4, nn.RecurrentOptions{Coupled: true, Clip: 0.5, CellClip: 0.25, GateActivation: "hard_sigmoid", CellActivation: "softsign", StateActivation: "sin", RNG: r()}), randn(5, 2, 3), func(p map[string]*ops.Tensor, x *ops.Tensor) *ops.Tensor {
+			y, _, _ := ops.LSTM(x, layerOf(p, "_l0"), ops.LSTMOptions{Coupled: true, Clip: 0.5, CellClip: 0.25, GateActivation: "hard_sigmoid", CellActivation: "softsign", StateActivation: "sin"})
+			return y
+		}, "LSTM(3, 4, GateActivation=hard_sigmoid, CellActivation=softsign, StateActivation=sin, Clip=0.5, CellClip=0.25, Coupled)"},
+		{nn.GRU(3, 4, nn.RecurrentOptions{Clip: 0.5, GateActivation: "hard_sigmoid", StateActivation: "sin", RNG: r()}), randn(5, 2, 3), func(p map[string]*ops.Tensor, x *ops.Tensor) *ops.Tensor {
+			y, _ := ops.GRU(x, layerOf(p, "_l0"), ops.GRUOptions{Clip: 0.5, GateActivation: "hard_sigmoid", StateActivation: "sin"})
+			return y
+		}, "GRU(3, 4, GateActivation=hard_sigmoid, StateActivation=sin, Clip=0.5)"},
+		{nn.RNN(3, 4, nn.RecurrentOptions{Clip: 0.5, RNG: r()}), randn(5, 2, 3), func(p map[string]*ops.Tensor, x *ops.Tensor) *ops.Tensor {
+			y, _ := ops.RNN(x, layerOf(p, "_l0"), ops.RNNOptions{Clip: 0.5})
+			return y
+		}, "RNN(3, 4, Clip=0.5)"},
 		{nn.GRU(3, 4, nn.RecurrentOptions{Bidirectional: true, Last: true, RNG: r()}), randn(5, 2, 3), func(p map[string]*ops.Tensor, x *ops.Tensor) *ops.Tensor {
 			y, _ := ops.GRU(x, layerOf(p, "_l0", "_l0_reverse"), ops.GRUOptions{Bidirectional: true})
 			return ops.Concat([]*ops.Tensor{y.Select(0, 4).Slice(1, 0, 4), y.Select(0, 0).Slice(1, 4, 8)}, 1)

@@ -271,6 +271,8 @@ func TestLayerErrors(t *testing.T) {
 		"nn.PositionLayer: x is 2 steps from 3: positions 0 to 3 have been learnt":                                                                     func() { nn.LearnedPositions(4, 3).From(x3, 3) },
 		"nn.PositionLayer: x has shape [1 2 3 3], want [n t e]: want batch, steps, features":                                                           func() { nn.SinusoidalPositions().Forward(x4) },
 		"nn.RNN: Peephole is an option of LSTM":                                                                                                        func() { nn.RNN(1, 1, nn.RecurrentOptions{Peephole: true}) },
+		"nn.RNN: GateActivation is an option of LSTM and GRU":                                                                                          func() { nn.RNN(1, 1, nn.RecurrentOptions{GateActivation: "sin"}) },
+		"nn.GRU: Coupled is an option of LSTM":                                                                                                         func() { nn.GRU(1, 1, nn.RecurrentOptions{Coupled: true}) },
 		"nn.LSTM: Projection is 2: must be below the 2 hidden units":                                                                                   func() { nn.LSTM(1, 2, nn.RecurrentOptions{Projection: 2}) },
 		"nn.GRU: Reverse is true: has no meaning with Bidirectional, which runs both ways":                                                             func() { nn.GRU(1, 2, nn.RecurrentOptions{Bidirectional: true, Reverse: true}) },
 		"nn.GRU: State.C is set, and only LSTM has cells":                                                                                              func() { nn.GRU(3, 2).Run(x3, nn.RunOptions{State: nn.RecurrentState{C: x3}}) },

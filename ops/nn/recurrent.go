@@ -2,6 +2,7 @@ package nn
 
 import (
 	"fmt"
+	"strings"
 
 	"cahier/ops"
 )
@@ -18,10 +19,17 @@ type RecurrentOptions struct {
 	Dropout       float64 // probability that a feature of a layer's input is 0, at all steps of a sequence (variational)
 	StateDropout  float64 // probability that a unit of the state is 0 where the hidden weights see it, at all steps
 	Activation    string  // RNN: an operation by its registered name; "tanh" if empty
+	Clip          float64 // bounds what activations are applied to, see [ops.LSTMOptions]; 0 is no bound
 	ResetFirst    bool    // GRU: the reset gate comes before the product with the hidden weights, as in the paper
 	Peephole      bool    // LSTM: the gates see the cell
 	Projection    int     // LSTM: units of the state behind a projection; 0 means none
+	CellClip      float64 // LSTM: bounds the cell; 0 is no bound
+	Coupled       bool    // LSTM: the forget gate is 1 minus the input gate
 	RNG           *ops.RNG
+
+	GateActivation  string // LSTM, GRU: of the gates, an operation by its registered name; "sigmoid" if empty
+	CellActivation  string // LSTM: of what is added to the cell; "tanh" if empty
+	StateActivation string // LSTM, GRU: of the cell, or of the new state; "tanh" if empty
 }
 
 // RecurrentState is the state of a recurrent network between two runs.
@@ -138,8 +146,10 @@ func (o RecurrentOptions) belongs(fn, kind string, hidden int) {
 	for _, c := range []struct {
 		arg, kind string
 		set       bool
-	}{{"Activation", "RNN", o.Activation != ""}, {"ResetFirst", "GRU", o.ResetFirst}, {"Peephole", "LSTM", o.Peephole}, {"Projection", "LSTM", o.Projection != 0}} {
-		if c.set && c.kind != kind {
+	}{{"Activation", "RNN", o.Activation != ""}, {"ResetFirst", "GRU", o.ResetFirst}, {"Peephole", "LSTM", o.Peephole}, {"Projection", "LSTM", o.Projection != 0},
+		{"CellClip", "LSTM", o.CellClip != 0}, {"Coupled", "LSTM", o.Coupled}, {"CellActivation", "LSTM", o.CellActivation != ""},
+		{"GateActivation", "LSTM and GRU", o.GateActivation != ""}, {"StateActivation", "LSTM and GRU", o.StateActivation != ""}} {
+		if c.set && !strings.Contains(c.kind, kind) {
 			panic(&ops.ArgError{OpName: fn, Arg: c.arg, Rule: "is an option of " + c.kind})
 		}
 	}
@@ -186,13 +196,15 @@ func (l *RecurrentLayer) run(x *ops.Tensor, r RunOptions) (y *ops.Tensor, s Recu
 	}
 	switch l.Kind {
 	case "RNN":
-		y, s.H = ops.RNN(x, l.Weights, ops.RNNOptions{Activation: o.Activation, Bidirectional: o.Bidirectional, Reverse: o.Reverse, BatchFirst: o.BatchFirst,
+		y, s.H = ops.RNN(x, l.Weights, ops.RNNOptions{Activation: o.Activation, Clip: o.Clip, Bidirectional: o.Bidirectional, Reverse: o.Reverse, BatchFirst: o.BatchFirst,
 			Initial: r.State.H, Lengths: r.Lengths, Dropout: o.Dropout, StateDropout: o.StateDropout, RNG: o.RNG})
 	case "LSTM":
-		y, s.H, s.C = ops.LSTM(x, l.Weights, ops.LSTMOptions{Bidirectional: o.Bidirectional, Reverse: o.Reverse, BatchFirst: o.BatchFirst,
+		y, s.H, s.C = ops.LSTM(x, l.Weights, ops.LSTMOptions{GateActivation: o.GateActivation, CellActivation: o.CellActivation, StateActivation: o.StateActivation, Clip: o.Clip, CellClip: o.CellClip, Coupled: o.Coupled,
+			Bidirectional: o.Bidirectional, Reverse: o.Reverse, BatchFirst: o.BatchFirst,
 			Initial: r.State.H, InitialCell: r.State.C, Lengths: r.Lengths, Dropout: o.Dropout, StateDropout: o.StateDropout, RNG: o.RNG})
 	case "GRU":
-		y, s.H = ops.GRU(x, l.Weights, ops.GRUOptions{ResetFirst: o.ResetFirst, Bidirectional: o.Bidirectional, Reverse: o.Reverse, BatchFirst: o.BatchFirst,
+		y, s.H = ops.GRU(x, l.Weights, ops.GRUOptions{GateActivation: o.GateActivation, StateActivation: o.StateActivation, Clip: o.Clip,
+			ResetFirst: o.ResetFirst, Bidirectional: o.Bidirectional, Reverse: o.Reverse, BatchFirst: o.BatchFirst,
 			Initial: r.State.H, Lengths: r.Lengths, Dropout: o.Dropout, StateDropout: o.StateDropout, RNG: o.RNG})
 	default:
 		panic(&ops.ArgError{OpName: "nn.RecurrentLayer", Arg: "Kind", Got: l.Kind, Rule: "want RNN, LSTM or GRU"})
@@ -233,7 +245,8 @@ func (l *RecurrentLayer) String() string {
 	}
 	return describe(l.Kind, fmt.Sprintf("%d, %d", l.Features, l.Hidden), "Layers", layers, "Bidirectional", o.Bidirectional, "Reverse", o.Reverse,
 		"BatchFirst", o.BatchFirst, "Last", o.Last, "NoBias", o.NoBias, "Dropout", o.Dropout, "StateDropout", o.StateDropout,
-		"Activation", o.Activation, "ResetFirst", o.ResetFirst, "Peephole", o.Peephole, "Projection", o.Projection)
+		"Activation", o.Activation, "ResetFirst", o.ResetFirst, "Peephole", o.Peephole, "Projection", o.Projection,
+		"GateActivation", o.GateActivation, "CellActivation", o.CellActivation, "StateActivation", o.StateActivation, "Clip", o.Clip, "CellClip", o.CellClip, "Coupled", o.Coupled)
 }
 
 func (l *RecurrentLayer) multiplyAdds(x, _ *ops.Tensor) int {
