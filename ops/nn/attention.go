@@ -45,7 +45,8 @@ type AttentionLayer struct {
 // x [N T E] of that many features; see [ops.MultiHeadAttention] (Vaswani et
 // al., Attention is all you need, 2017). Weights begin as [XavierUniform]
 // makes them, biases at 0. Groups of keys and values that several heads share
-// are Ainslie et al., GQA, 2023.
+// are Ainslie et al., GQA, 2023. With Rotary queries and keys are turned by
+// their positions, see [ops.RotaryEmbedding] (Su et al., RoFormer, 2021).
 //
 // It panics with an [ops.ArgError] unless the heads divide the features and
 // the groups the heads.

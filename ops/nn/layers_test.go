@@ -73,6 +73,53 @@ func layerCases() []layerCase {
 			return ops.Mean(x.Reshape(1, 2, 3, 2, 2), ops.ReduceOptions{Axes: []int{4}})
 		}), "AvgPool2D([1 2])"},
 		{nn.AvgPool3D(2), randn(1, 1, 2, 2, 4), plain(func(x *ops.Tensor) *ops.Tensor { return ops.AvgPool3D(x, 2) }), "AvgPool3D(2)"},
+		{nn.AdaptiveAvgPool1D(2), randn(2, 3, 6), plain(func(x *ops.Tensor) *ops.Tensor {
+			return ops.Mean(x.Reshape(2, 3, 2, 3), ops.ReduceOptions{Axes: []int{3}})
+		}), "AdaptiveAvgPool1D(2)"},
+		{nn.AdaptiveAvgPool2D(2, 1), randn(1, 2, 4, 3), plain(func(x *ops.Tensor) *ops.Tensor {
+			return ops.Mean(x.Reshape(1, 2, 2, 2, 3), ops.ReduceOptions{Axes: []int{3, 4}}).Unsqueeze(3)
+		}), "AdaptiveAvgPool2D(2, 1)"},
+		{nn.AdaptiveAvgPool3D(1), randn(1, 2, 2, 3, 2), plain(func(x *ops.Tensor) *ops.Tensor { return ops.Mean(x, perAxis(2, 3, 4)) }), "AdaptiveAvgPool3D(1)"},
+		{nn.AdaptiveMaxPool1D(3), randn(2, 2, 6), plain(func(x *ops.Tensor) *ops.Tensor {
+			return ops.Max(x.Reshape(2, 2, 3, 2), ops.ReduceOptions{Axes: []int{3}})
+		}), "AdaptiveMaxPool1D(3)"},
+		{nn.AdaptiveMaxPool2D(2), randn(1, 2, 4, 5), plain(func(x *ops.Tensor) *ops.Tensor { return ops.AdaptiveMaxPool2D(x, 2, 2) }), "AdaptiveMaxPool2D(2)"},
+		{nn.AdaptiveMaxPool3D(1, 1, 1), randn(1, 2, 2, 3, 2), plain(func(x *ops.Tensor) *ops.Tensor { return ops.Max(x, perAxis(2, 3, 4)) }), "AdaptiveMaxPool3D(1, 1, 1)"},
+		{nn.Upsample(2), randn(1, 2, 2, 3), plain(func(x *ops.Tensor) *ops.Tensor {
+			return x.Reshape(1, 2, 2, 1, 3, 1).BroadcastTo(1, 2, 2, 2, 3, 2).Reshape(1, 2, 4, 6)
+		}), "Upsample(2)"},
+		{nn.Upsample(0, ops.ResizeOptions{Size: []int{5}, Mode: ops.ResizeLinear, Coordinates: ops.AlignCorners}), randn(1, 2, 3, 3), plain(func(x *ops.Tensor) *ops.Tensor {
+			return ops.Resize(x, ops.ResizeOptions{Size: []int{5, 5}, Mode: ops.ResizeLinear, Coordinates: ops.AlignCorners})
+		}), "Upsample(0, Size=5, Mode=linear, Coordinates=align_corners)"},
+		{nn.Upsample(0, ops.ResizeOptions{Scale: []float64{1.5, 2}, Mode: ops.ResizeCubic}), randn(1, 2, 4, 3), plain(func(x *ops.Tensor) *ops.Tensor {
+			return ops.Resize(x, ops.ResizeOptions{Scale: []float64{1.5, 2}, Mode: ops.ResizeCubic})
+		}), "Upsample(0, Scale=[1.5 2], Mode=cubic)"},
+		{nn.PixelShuffle(2), randn(1, 8, 2, 3), plain(func(x *ops.Tensor) *ops.Tensor {
+			return x.Reshape(1, 2, 2, 2, 2, 3).Permute(0, 1, 4, 2, 5, 3).Reshape(1, 2, 4, 6)
+		}), "PixelShuffle(2)"},
+		{nn.PixelUnshuffle(2), randn(1, 2, 4, 6), plain(func(x *ops.Tensor) *ops.Tensor {
+			return x.Reshape(1, 2, 2, 2, 3, 2).Permute(0, 1, 3, 5, 2, 4).Reshape(1, 8, 2, 3)
+		}), "PixelUnshuffle(2)"},
+		{nn.Pad(ops.Padding{1, 0, 2, 1}), randn(1, 2, 2, 3), plain(func(x *ops.Tensor) *ops.Tensor {
+			return ops.Pad(x, []int{0, 0, 1, 0}, []int{0, 0, 2, 1})
+		}), "Pad([1 0 2 1])"},
+		{nn.Pad(ops.Padding{1}, ops.PadOptions{Value: 2}), randn(1, 2, 3), plain(func(x *ops.Tensor) *ops.Tensor {
+			edge := ops.Full(2, 1, 2, 1).To(ops.Float64)
+			return ops.Concat([]*ops.Tensor{edge, x, edge}, 2)
+		}), "Pad(1, Value=2)"},
+		{nn.Pad(ops.Padding{1, 2}, ops.PadOptions{Mode: ops.PadReflect}), randn(1, 2, 3, 4), plain(func(x *ops.Tensor) *ops.Tensor {
+			return ops.Pad(x, []int{0, 0, 1, 2}, []int{0, 0, 1, 2}, ops.PadOptions{Mode: ops.PadReflect})
+		}), "Pad([1 2], Mode=reflect)"},
+		{nn.Pad(nil), randn(1, 2, 3), plain(func(x *ops.Tensor) *ops.Tensor { return x }), "Pad()"},
+		{nn.Unflatten(1, 2, -1), randn(2, 6, 3), plain(func(x *ops.Tensor) *ops.Tensor { return x.Reshape(2, 2, 3, 3) }), "Unflatten(1, 2, -1)"},
+		{nn.Unflatten(-1, 3, 1), randn(2, 6, 3), plain(func(x *ops.Tensor) *ops.Tensor { return x.Reshape(2, 6, 3, 1) }), "Unflatten(-1, 3, 1)"},
+		{nn.Identity(), randn(2, 3), plain(func(x *ops.Tensor) *ops.Tensor { return x }), "Identity()"},
+		{nn.Parallel(1, nn.Linear(4, 3, nn.LinearOptions{RNG: r()}), nn.Identity()), randn(2, 4), func(p map[string]*ops.Tensor, x *ops.Tensor) *ops.Tensor {
+			return ops.Concat([]*ops.Tensor{ops.MatMul(x, p["0.weight"].T()).Add(p["0.bias"]), x}, 1)
+		}, "Parallel along axis 1 {\n  0: Linear(4, 3)\n  1: Identity()\n}"},
+		{nn.LocalResponseNorm(3, ops.LocalResponseNormOptions{Alpha: 0.5, K: 2}), randn(2, 4, 3), plain(func(x *ops.Tensor) *ops.Tensor {
+			return ops.LocalResponseNorm(x, 3, ops.LocalResponseNormOptions{Alpha: 0.5, K: 2})
+		}), "LocalResponseNorm(3, Alpha=0.5, K=2)"},
 		{nn.GlobalAvgPool(), randn(2, 3, 4, 5), plain(func(x *ops.Tensor) *ops.Tensor { return ops.Mean(x, ops.ReduceOptions{Axes: []int{2, 3}}) }), "GlobalAvgPool()"},
 		{nn.GlobalMaxPool(), randn(2, 3, 4), plain(func(x *ops.Tensor) *ops.Tensor { return ops.Max(x, ops.ReduceOptions{Axes: []int{2}}) }), "GlobalMaxPool()"},
 		{nn.Flatten(), randn(2, 3, 4), plain(func(x *ops.Tensor) *ops.Tensor { return x.Reshape(2, 12) }), "Flatten()"},

@@ -29,14 +29,14 @@ func Sequential(layers ...Layer) *SequentialLayer {
 // Forward applies the layers in order. An error of a layer names it.
 func (l *SequentialLayer) Forward(x *ops.Tensor) *ops.Tensor {
 	for i, layer := range l.Layers {
-		x = l.step(i, layer, x)
+		x = step("nn.Sequential", i, layer, x)
 	}
 	return x
 }
 
 // step applies one layer. A panic of one of our layers is amended with where
 // it happened; those of other types pass, with the place where they arose.
-func (l *SequentialLayer) step(i int, layer Layer, x *ops.Tensor) *ops.Tensor {
+func step(of string, i int, layer Layer, x *ops.Tensor) *ops.Tensor {
 	if _, ours := layer.(node); !ours {
 		return layer.Forward(x)
 	}
@@ -47,7 +47,7 @@ func (l *SequentialLayer) step(i int, layer Layer, x *ops.Tensor) *ops.Tensor {
 		}
 		r := recover()
 		if e, ok := r.(ops.Error); ok {
-			amend(e, fmt.Sprintf("in layer %d of nn.Sequential, %s", i, firstLine(layer)))
+			amend(e, fmt.Sprintf("in layer %d of %s, %s", i, of, firstLine(layer)))
 		}
 		panic(r)
 	}()
