@@ -66,6 +66,20 @@ func (l ParameterList) Get(name string) *ops.Tensor {
 	return nil
 }
 
+// Where returns the trained tensors whose names are kept: for a group of an
+// optimiser, say, see [optim.Optimizer.SetGroup].
+//
+//	nn.Named(model).Where(func(name string) bool { return strings.HasSuffix(name, "bias") })
+func (l ParameterList) Where(keep func(name string) bool) []*ops.Tensor {
+	var ps []*ops.Tensor
+	for _, p := range l {
+		if !p.Buffer && keep(p.Name) {
+			ps = append(ps, p.Value)
+		}
+	}
+	return ps
+}
+
 // Count returns the number of trained numbers.
 func (l ParameterList) Count() int {
 	n := 0

@@ -49,7 +49,7 @@ func (r adadelta) step32(c call, p, g []float32, s [][]float32) { adadeltaStep(r
 func (r adadelta) step64(c call, p, g []float64, s [][]float64) { adadeltaStep(r, c, p, g, s) }
 
 func adadeltaStep[T float32 | float64](r adadelta, c call, p, g []T, s [][]T) {
-	decay := T(decayOf(r.WeightDecay, c.rank, r.DecayRank))
+	decay := T(c.decay(r.WeightDecay, r.DecayRank))
 	rho, rest, eps := T(r.Smoothing), T(1-r.Smoothing), T(r.Eps)
 	v, u := s[0], s[1]
 	for i := range p {

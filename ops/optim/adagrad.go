@@ -64,7 +64,7 @@ func (r adagrad) step32(c call, p, g []float32, s [][]float32) { adagradStep(r, 
 func (r adagrad) step64(c call, p, g []float64, s [][]float64) { adagradStep(r, c, p, g, s) }
 
 func adagradStep[T float32 | float64](r adagrad, c call, p, g []T, s [][]T) {
-	rate, decay := T(c.rate/(1+float64(c.count-1)*r.RateDecay)), T(decayOf(r.WeightDecay, c.rank, r.DecayRank))
+	rate, decay := T(c.rate/(1+float64(c.count-1)*r.RateDecay)), T(c.decay(r.WeightDecay, r.DecayRank))
 	for i := range p {
 		d := g[i] + decay*p[i]
 		s[0][i] += d * d

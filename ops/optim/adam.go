@@ -92,7 +92,7 @@ func (r adam) step32(c call, p, g []float32, s [][]float32) { adamStep(r, c, p, 
 func (r adam) step64(c call, p, g []float64, s [][]float64) { adamStep(r, c, p, g, s) }
 
 func adamStep[T float32 | float64](r adam, c call, p, g []T, s [][]T) {
-	decay := decayOf(r.WeightDecay, c.rank, r.DecayRank)
+	decay := c.decay(r.WeightDecay, r.DecayRank)
 	keep, add := T(1), T(decay)
 	if r.decoupled {
 		keep, add = T(1-c.rate*decay), 0

@@ -111,7 +111,7 @@ func (r relative) step64(c call, p, g []float64, s [][]float64) { relativeStep(r
 func relativeStep[T float32 | float64](r relative, c call, p, g []T, s [][]T) {
 	t, b1, b2 := float64(c.count), r.Betas[0], r.Betas[1]
 	c1, c2 := 1-math.Pow(b1, t), 1-math.Pow(b2, t)
-	decay := T(decayOf(r.WeightDecay, c.rank, r.DecayRank))
+	decay := T(c.decay(r.WeightDecay, r.DecayRank))
 	// The step is now·g + mean·m, divided by root·√v + eps where divide is set.
 	now, mean, root, divide := 0.0, c.rate/c1, 1/math.Sqrt(c2), true
 	eps := T(r.Eps)

@@ -139,3 +139,14 @@ func ExampleNorm() {
 	// Output:
 	// 5
 }
+
+func ExampleOptimizer_SetGroup() {
+	body, head := ops.From([]float64{1, 1}), ops.From([]float64{1})
+	opt := optim.SGD([]*ops.Tensor{body, head}, 0.5).SetGroup([]*ops.Tensor{body}, optim.GroupOptions{RateFactor: 0.1})
+	opt.Step([]*ops.Tensor{ops.From([]float64{2, -2}), ops.From([]float64{2})})
+	fmt.Println(body, head)
+	fmt.Println(opt)
+	// Output:
+	// [0.9 1.1] [0]
+	// SGD(), rate 0.5, step 1, 3 parameters in 2 tensors, 1 in groups of their own
+}

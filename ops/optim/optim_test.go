@@ -222,6 +222,58 @@ func TestState(t *testing.T) {
 	}
 }
 
+// TestGroups makes sure that parameters in groups go the way that they go in
+// an optimiser of their own, with its rate and weight decay.
+func TestGroups(t *testing.T) {
+	for name, make := range map[string]func(ps []*ops.Tensor, rate, decay float64) *optim.Optimizer{
+		"SGD": func(ps []*ops.Tensor, rate, decay float64) *optim.Optimizer {
+			return optim.SGD(ps, rate, optim.SGDOptions{Momentum: 0.5, WeightDecay: decay})
+		},
+		"Adam": func(ps []*ops.Tensor, rate, decay float64) *optim.Optimizer {
+			return optim.Adam(ps, rate, optim.AdamOptions{WeightDecay: decay, DecayRank: 1})
+		},
+		"AdamW": func(ps []*ops.Tensor, rate, decay float64) *optim.Optimizer {
+			return optim.AdamW(ps, rate, optim.AdamOptions{WeightDecay: decay})
+		},
+		"NAdam": func(ps []*ops.Tensor, rate, decay float64) *optim.Optimizer {
+			return optim.NAdam(ps, rate, optim.AdamaxOptions{WeightDecay: decay})
+		},
+		"RMSProp": func(ps []*ops.Tensor, rate, decay float64) *optim.Optimizer {
+			return optim.RMSProp(ps, rate, optim.RMSPropOptions{WeightDecay: decay})
+		},
+		"Adagrad": func(ps []*ops.Tensor, rate, decay float64) *optim.Optimizer {
+			return optim.Adagrad(ps, rate, optim.AdagradOptions{WeightDecay: decay})
+		},
+		"Adadelta": func(ps []*ops.Tensor, rate, decay float64) *optim.Optimizer {
+			return optim.Adadelta(ps, rate, optim.AdadeltaOptions{WeightDecay: decay})
+		},
+	} {
+		a, b, c, d := param(1, -2), param(3), param(0.5, 4), param(7)
+		together := make([]*ops.Tensor{a, b, c, d}, 0.25, 0.5).SetSchedule(optim.ExponentialDecay(0.25, 0.5)).
+			SetGroup([]*ops.Tensor{c, d}, optim.GroupOptions{NoDecay: true}).
+			SetGroup([]*ops.Tensor{b}, optim.GroupOptions{RateFactor: 0.5, WeightDecay: 0.75}).
+			SetGroup([]*ops.Tensor{d}, optim.GroupOptions{Frozen: true})
+		a2, b2, c2 := param(1, -2), param(3), param(0.5, 4)
+		first := make([]*ops.Tensor{a2}, 0, 0.5).SetSchedule(optim.ExponentialDecay(0.25, 0.5))
+		second := make([]*ops.Tensor{b2}, 0, 0.75).SetSchedule(optim.ExponentialDecay(0.125, 0.5))
+		third := make([]*ops.Tensor{c2}, 0, 0.5).SetGroup([]*ops.Tensor{c2}, optim.GroupOptions{NoDecay: true}).SetSchedule(optim.ExponentialDecay(0.25, 0.5))
+		for i := range 4 {
+			g := float64(i) - 1.5
+			together.Step([]*ops.Tensor{param(g, 1), param(2 * g), param(-g, g), param(1)})
+			first.Step([]*ops.Tensor{param(g, 1)})
+			second.Step([]*ops.Tensor{param(2 * g)})
+			third.Step([]*ops.Tensor{param(-g, g)})
+		}
+		near(t, name+", in no group", a.Float64s(), a2.Float64s())
+		near(t, name+", in a group", b.Float64s(), b2.Float64s())
+		near(t, name+", without decay", c.Float64s(), c2.Float64s())
+		near(t, name+", frozen", d.Float64s(), []float64{7})
+		if s := together.String(); !strings.HasSuffix(s, ", 3 in groups of their own") {
+			t.Errorf("%s prints %s", name, s)
+		}
+	}
+}
+
 func TestErrors(t *testing.T) {
 	p := param(1)
 	ps := []*ops.Tensor{p}
@@ -244,6 +296,11 @@ func TestErrors(t *testing.T) {
 		"optim.Optimizer.Step: grads[0] has shape [2], want [1]: must be the shape of the parameter\ngradients come in the order of the parameters that the optimiser was made with": func() { optim.SGD(ps, 1).Step([]*ops.Tensor{param(1, 2)}) },
 		"optim.Optimizer.Step: grads[0] is Float32, want Float64: must have the type of the parameter":                                                                               func() { optim.SGD(ps, 1).Step([]*ops.Tensor{ops.Ones(1)}) },
 		"optim.Optimizer.SetRate: rate is -1: must be a number that is not negative":                                                                                                 func() { optim.SGD(ps, 1).SetRate(-1) },
+		"optim.Optimizer.SetGroup: params[0] is no parameter of the optimiser\nnn.Cast makes other tensors of a model's: make the optimiser behind it":                               func() { optim.SGD(ps, 1).SetGroup([]*ops.Tensor{param(1)}, optim.GroupOptions{}) },
+		"optim.Optimizer.SetGroup: params is empty, want the tensors to optimise\nnn.Parameters(model) lists those of a model":                                                       func() { optim.SGD(ps, 1).SetGroup(nil, optim.GroupOptions{}) },
+		"optim.Optimizer.SetGroup: RateFactor is -1: must be a number not below 0":                                                                                                   func() { optim.SGD(ps, 1).SetGroup(ps, optim.GroupOptions{RateFactor: -1}) },
+		"optim.Optimizer.SetGroup: WeightDecay is -1: must be a number not below 0":                                                                                                  func() { optim.SGD(ps, 1).SetGroup(ps, optim.GroupOptions{WeightDecay: -1}) },
+		"optim.Optimizer.SetGroup: WeightDecay is 1: is set beside NoDecay":                                                                                                          func() { optim.SGD(ps, 1).SetGroup(ps, optim.GroupOptions{WeightDecay: 1, NoDecay: true}) },
 		"optim.ClipByNorm: max is 0: must be positive":                                                                                                                               func() { optim.ClipByNorm(ps, 0) },
 		"optim.ClipByNorm: Power is -1: must be positive":                                                                                                                            func() { optim.ClipByNorm(ps, 1, optim.ClipOptions{Power: -1}) },
 		"optim.ClipByValue: limit is 0: must be positive":                                                                                                                            func() { optim.ClipByValue(ps, 0) },

@@ -22,6 +22,7 @@ type Optimizer struct {
 	schedule *Schedule
 	steps    int
 	memory   []memory
+	groups   []group // of the parameters; nil if none is in one
 }
 
 // rule is what makes one optimiser another.
@@ -37,6 +38,7 @@ type call struct {
 	rate  float64
 	count int // steps of this parameter, from 1
 	rank  int // axes of the parameter
+	group group
 
 	product float64 // what a rule with factor made of all steps so far, this one included
 }
@@ -110,8 +112,8 @@ func (o *Optimizer) Step(grads []*ops.Tensor) {
 		o.SetRate(o.schedule.At(o.steps))
 	}
 	for i, p := range o.params {
-		g := grads[i]
-		if g == nil {
+		g, own := grads[i], o.groupOf(i)
+		if g == nil || own.Frozen {
 			continue
 		}
 		m := &o.memory[i]
@@ -119,7 +121,7 @@ func (o *Optimizer) Step(grads []*ops.Tensor) {
 		if f, ok := o.rule.(factored); ok {
 			m.product *= f.factor(m.count)
 		}
-		c := call{rate: o.rate, count: m.count, rank: p.Rank(), product: m.product}
+		c := call{group: own, rate: o.rate * own.RateFactor, count: m.count, rank: p.Rank(), product: m.product}
 		shape := p.Shape()
 		if p.DType() == ops.Float32 {
 			next := p.Float32s()
@@ -202,6 +204,15 @@ func (o *Optimizer) String() string {
 	s := fmt.Sprintf("%v, rate %.4g, step %d, %d parameters in %d tensors", o.rule, o.rate, o.steps, n, len(o.params))
 	if o.schedule != nil {
 		s += ", " + o.schedule.String()
+	}
+	own := 0
+	for _, g := range o.groups {
+		if g.set {
+			own++
+		}
+	}
+	if own > 0 {
+		s += fmt.Sprintf(", %d in groups of their own", own)
 	}
 	return s
 }

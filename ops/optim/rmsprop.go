@@ -62,7 +62,7 @@ func (r rmsprop) step32(c call, p, g []float32, s [][]float32) { rmspropStep(r, 
 func (r rmsprop) step64(c call, p, g []float64, s [][]float64) { rmspropStep(r, c, p, g, s) }
 
 func rmspropStep[T float32 | float64](r rmsprop, c call, p, g []T, s [][]T) {
-	rate, decay := T(c.rate), T(decayOf(r.WeightDecay, c.rank, r.DecayRank))
+	rate, decay := T(c.rate), T(c.decay(r.WeightDecay, r.DecayRank))
 	alpha, rest := T(r.Smoothing), T(1-r.Smoothing)
 	for i := range p {
 		d := g[i] + decay*p[i]

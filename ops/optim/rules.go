@@ -54,11 +54,3 @@ func text(name string, options ...any) string {
 	}
 	return name + "(" + strings.Join(parts, ", ") + ")"
 }
-
-// decayOf is the weight decay of a parameter with so many axes.
-func decayOf(decay float64, rank, atLeast int) float64 {
-	if rank < atLeast {
-		return 0
-	}
-	return decay
-}

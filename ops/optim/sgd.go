@@ -61,7 +61,7 @@ func (r sgd) step32(c call, p, g []float32, s [][]float32) { sgdStep(r.SGDOption
 func (r sgd) step64(c call, p, g []float64, s [][]float64) { sgdStep(r.SGDOptions, c, p, g, s) }
 
 func sgdStep[T float32 | float64](o SGDOptions, c call, p, g []T, s [][]T) {
-	rate, mu, decay := T(c.rate), T(o.Momentum), T(decayOf(o.WeightDecay, c.rank, o.DecayRank))
+	rate, mu, decay := T(c.rate), T(o.Momentum), T(c.decay(o.WeightDecay, o.DecayRank))
 	in := T(1 - o.Dampening)
 	if c.count == 1 {
 		in = 1
