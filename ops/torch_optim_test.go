@@ -39,7 +39,14 @@ func init() {
 			return optim.RAdam(ps, c.num("lr", 0), optim.AdamaxOptions{WeightDecay: c.num("weight_decay", 0)})
 		},
 	}
-	for op, newOptimizer := range optimisers {
+	for op, plain := range optimisers {
+		newOptimizer := func(c torchCall, ps []*ops.Tensor) *optim.Optimizer {
+			opt := plain(c, ps)
+			if rate := c.num("b_lr", 0); rate != 0 {
+				opt.SetGroup(ps[1:], optim.GroupOptions{RateFactor: rate / c.num("lr", 0), WeightDecay: c.num("b_weight_decay", 0)})
+			}
+			return opt
+		}
 		torchOps[op] = func(c torchCall) []*ops.Tensor {
 			ps := []*ops.Tensor{c.named("a").Clone(), c.named("b").Clone()}
 			opt := newOptimizer(c, ps)

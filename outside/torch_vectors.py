@@ -13,9 +13,9 @@ sys.path.insert(0, str(pathlib.Path(__file__).with_name("torch_cases")))
 warnings.filterwarnings("ignore", message=".*NumPy.*|.*zero-padded copy.*|.*not supported with oneDNN.*")
 import torch  # noqa: E402
 
-import attention, conv, elementwise, linear, loss, norm, optimisers, pool, recurrent, vectors  # noqa: E402,E401
+import attention, conv, elementwise, linear, loss, norm, optimisers, pool, recurrent, transformer, vectors  # noqa: E402,E401
 
-FAMILIES = {m.__name__: m for m in (elementwise, conv, pool, norm, loss, recurrent, attention, linear, optimisers)}
+FAMILIES = {m.__name__: m for m in (elementwise, conv, pool, norm, loss, recurrent, attention, linear, optimisers, transformer)}
 # Other processors add in another order.
 FLOAT64, FLOAT32 = 1e-11, 1e-5
 

@@ -29,5 +29,7 @@ def fill(book):
         return y, m, 0.7 * var.detach() + (v - 0.7 * var.detach()) * (n - 1) / n
     book.case("batch_norm_train", "running statistics", running, {"x": x, "mean": c(), "var": d.between(0.25, 2, 4)}, grad=["x"], momentum=0.3)
     book.case("local_response_norm", "size 3", lambda x: F.local_response_norm(x, 3, alpha=0.5, beta=0.75, k=1.5), {"x": d.normal(2, 5, 3)}, size=3, alpha=0.5, beta=0.75, k=1.5)
+    book.case("local_response_norm", "size 4", lambda x: F.local_response_norm(x, 4, alpha=2), {"x": d.normal(1, 6, 2, 2)}, size=4, alpha=2)
+    book.case("local_response_norm", "wider than the channels", lambda x: F.local_response_norm(x, 9, alpha=9, beta=0.5), {"x": d.normal(2, 3, 2)}, size=9, alpha=9, beta=0.5)
     book.case("normalize", "axis 1", lambda x: F.normalize(x, dim=1), {"x": d.normal(3, 4)}, axis=1)
     book.case("cosine_similarity", "axis 1", lambda a, b: F.cosine_similarity(a, b, dim=1), {"a": d.normal(3, 4), "b": d.normal(3, 4)}, axis=1)

@@ -32,15 +32,16 @@ def steps(book):
         ("nadam", optim.NAdam, [{}, {"weight_decay": 0.1}]),
         ("radam", optim.RAdam, [{}, {"weight_decay": 0.1}]),
     ]:
-        for o in options:
+        for o in options + [{"b_lr": 0.02, "b_weight_decay": 0.3}]:
             d = book.draw(f"{op}/{o}")
             name = ", ".join(f"{k} = {v}" for k, v in o.items()) or "plain"
             ins = {"a": d.normal(2, 2), "b": d.normal(3), "da": d.normal(STEPS, 2, 2), "db": d.normal(STEPS, 3)}
-            theirs = {k: tuple(v) if isinstance(v, list) else v for k, v in o.items()}
+            theirs = {k: tuple(v) if isinstance(v, list) else v for k, v in o.items() if not k.startswith("b_")}
+            second = {"lr": o["b_lr"], "weight_decay": o["b_weight_decay"]} if "b_lr" in o else {}
 
             def f(a, b, da, db):
                 a, b = a.clone().requires_grad_(), b.clone().requires_grad_()
-                opt = kind([a, b], lr=0.05, foreach=False, **theirs)
+                opt = kind([{"params": [a]}, {"params": [b], **second}], lr=0.05, foreach=False, **theirs)
                 out = []
                 for i in range(STEPS):
                     a.grad, b.grad = da[i].clone(), db[i].clone()
