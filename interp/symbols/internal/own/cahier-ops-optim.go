@@ -32,6 +32,7 @@ var t_cahier_ops_optim = table.Package{
 		{Name: "Custom", Value: p_cahier_ops_optim.Custom},
 		{Name: "EMA", Value: p_cahier_ops_optim.EMA},
 		{Name: "ExponentialDecay", Value: p_cahier_ops_optim.ExponentialDecay},
+		{Name: "GroupOptions", Value: (*p_cahier_ops_optim.GroupOptions)(nil)},
 		{Name: "Join", Value: p_cahier_ops_optim.Join},
 		{Name: "Linear", Value: p_cahier_ops_optim.Linear},
 		{Name: "LinearOptions", Value: (*p_cahier_ops_optim.LinearOptions)(nil)},

@@ -185,6 +185,8 @@ var t_cahier_ops = table.Package{
 		{Name: "LessEqual", Value: p_cahier_ops.LessEqual},
 		{Name: "Linear", Value: p_cahier_ops.Linear},
 		{Name: "Linspace", Value: p_cahier_ops.Linspace},
+		{Name: "LocalResponseNorm", Value: p_cahier_ops.LocalResponseNorm},
+		{Name: "LocalResponseNormOptions", Value: (*p_cahier_ops.LocalResponseNormOptions)(nil)},
 		{Name: "Log", Value: p_cahier_ops.Log},
 		{Name: "Log10", Value: p_cahier_ops.Log10},
 		{Name: "Log1p", Value: p_cahier_ops.Log1p},
