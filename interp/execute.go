@@ -8,13 +8,15 @@ import (
 
 	"cahier/interp/cell"
 	"cahier/interp/rt"
+	"cahier/interp/symbols/widget"
 )
 
 // runData is what a run carries for the session.
 type runData struct {
-	out   Output
-	ctx   context.Context
-	stdin bool
+	out    Output
+	ctx    context.Context
+	stdin  bool
+	number int // of the cell
 
 	mu    sync.Mutex  // guards what follows
 	value *Bundle     // of the last expression
@@ -65,6 +67,7 @@ func (s *Session) end(run *rt.Run, d *runData) {
 	for _, f := range ends {
 		s.rt.Do(run, f, nil)
 	}
+	s.widgets.FlushTo(func(e widget.Event) { d.out.Comm(commEvent(e)) })
 }
 
 // Execute implements [Executor].
@@ -72,7 +75,7 @@ func (s *Session) Execute(ctx context.Context, c Cell, out Output) Result {
 	s.one.Lock()
 	defer s.one.Unlock()
 	defer s.work()()
-	d := &runData{out: out, ctx: ctx, stdin: c.AllowStdin}
+	d := &runData{out: out, ctx: ctx, stdin: c.AllowStdin, number: c.Number}
 	run := rt.NewRun(c.Number, out, d)
 	name := cellName(c.Number)
 	s.mu.Lock()
@@ -81,16 +84,10 @@ func (s *Session) Execute(ctx context.Context, c Cell, out Output) Result {
 	err := s.execute(ctx, run, name, c.Code)
 	s.end(run, d)
 	s.drain()
-	s.mu.Lock()
-	if err == nil || err.Name == "Interrupted" {
-		for i, f := range s.pending {
-			if f.run == run {
-				err = f.err
-				s.pending = append(s.pending[:i:i], s.pending[i+1:]...)
-				break
-			}
-		}
+	if failed := s.failureOf(run); failed != nil && (err == nil || err.Name == "Interrupted") {
+		err = failed
 	}
+	s.mu.Lock()
 	if !c.Silent {
 		s.cells = append(s.cells, executed{c.Number, c.Code, err == nil})
 	}
@@ -102,6 +99,19 @@ func (s *Session) Execute(ctx context.Context, c Cell, out Output) Result {
 		res.Value = d.value
 	}
 	return res
+}
+
+// failureOf takes the first panic of a goroutine of a run.
+func (s *Session) failureOf(run *rt.Run) *CellError {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i, f := range s.pending {
+		if f.run == run {
+			s.pending = append(s.pending[:i:i], s.pending[i+1:]...)
+			return f.err
+		}
+	}
+	return nil
 }
 
 func cellName(n int) string {
@@ -191,6 +201,11 @@ func (s *Session) call(ctx context.Context, run *rt.Run, f func()) *CellError {
 	s.run = nil
 	s.mu.Unlock()
 	s.rt.Settle(run)
+	return s.outcome(run, value, g, panicked, ended)
+}
+
+// outcome is the error of a run that ended as rt.Do says.
+func (s *Session) outcome(run *rt.Run, value any, g uintptr, panicked, ended bool) *CellError {
 	if !ended {
 		return s.interrupted(true)
 	}

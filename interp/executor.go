@@ -29,8 +29,9 @@ type Executor interface {
 	// Comm delivers a front end's comm message and, for an open, reports
 	// whether the target is known.
 	Comm(ctx context.Context, ev CommEvent, out Output) (known bool)
-	// Interrupt asks the running cell to stop and does not wait for it. A
-	// further call while the same cell still runs insists.
+	// Interrupt asks the running cell, or what a comm event has called, to
+	// stop and does not wait for it. A further call while the same cell still
+	// runs insists.
 	Interrupt()
 	// Close frees everything. Calls under way return.
 	Close() error

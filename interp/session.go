@@ -19,6 +19,7 @@ import (
 	"cahier/interp/rt"
 	"cahier/interp/symbols"
 	"cahier/interp/symbols/display"
+	"cahier/interp/symbols/widget"
 )
 
 // Session runs cells in this process. Execute and Evaluate run one at a time;
@@ -38,6 +39,7 @@ type Session struct {
 	used    map[string]bool                     // packages that the engine knows
 	tables  map[string]map[string]reflect.Value // of compiled packages; guarded by one
 	pumps   []*pump
+	widgets *widget.Home
 	lastRun atomic.Pointer[rt.Run] // the latest, also when it has ended
 	unpoll  func()                 // ends what OnPoll began
 
@@ -112,12 +114,16 @@ func New(options ...Options) (*Session, error) {
 	s.replace = s.rt.Values()
 	maps.Copy(s.replace, display.Functions(display.Sink{
 		Display: func(b display.Bundle) { s.withOutput(func(o Output) { o.Display(Bundle(b)) }) },
-		Update:  func(b display.Bundle) { s.withOutput(func(o Output) { o.Update(Bundle(b)) }) },
+		Update: func(b display.Bundle) {
+			s.withOutput(func(o Output) { o.Update(Bundle(b)) })
+			widget.Updated(s.widgets, b)
+		},
 		Clear:   func(wait bool) { s.withOutput(func(o Output) { o.ClearOutput(wait) }) },
 		AtEnd:   s.atEnd,
 		Prepare: s.prepare,
 	}))
 	s.bindFiles()
+	s.bindWidgets()
 	if err := s.engine.Load(lower.Prelude(gen.Pos(1))); err != nil {
 		return nil, err
 	}
@@ -155,9 +161,6 @@ func (s *Session) IsComplete(ctx context.Context, code string) (Completeness, er
 	return Completeness{Status: "invalid"}, nil
 }
 
-// Comm implements [Executor]. A session has no comm targets of its own.
-func (s *Session) Comm(ctx context.Context, ev CommEvent, out Output) bool { return false }
-
 // Close implements [Executor].
 func (s *Session) Close() error {
 	s.Interrupt()
@@ -172,6 +175,12 @@ func (s *Session) Close() error {
 		_ = f.Close()
 	}
 	return nil
+}
+
+func (s *Session) isClosed() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.closed
 }
 
 // isGo reports whether a line that begins with ! is an expression over names

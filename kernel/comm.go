@@ -88,6 +88,8 @@ func (k *Kernel) onCommClose(r *request, q *wire.CommClose) {
 func (k *Kernel) comm(r *request, ev CommEvent) (known bool) {
 	ev.Metadata, ev.Buffers = json.RawMessage(r.msg.Metadata), r.msg.Buffers
 	out := r.sink(false, false)
+	k.running.Store(true) // handlers can be interrupted
+	defer k.running.Store(false)
 	known, _ = user(k, "Comm", func() bool { return k.exec.Comm(k.cells, ev, out) })
 	k.pub.flush(out.parent, nil)
 	return known

@@ -38,9 +38,9 @@ type Executor interface {
 	// the comm if it is not. What the handlers emit goes to out.
 	Comm(ctx context.Context, ev CommEvent, out Sink) (known bool)
 
-	// Interrupt asks the running cell to stop: cooperatively first, harder
-	// when it is called again. Without a running cell it does nothing. It
-	// does not wait for the cell to end.
+	// Interrupt asks the running cell, or the handlers of a comm message, to
+	// stop: cooperatively first, harder when it is called again. When nothing
+	// runs it does nothing. It does not wait for the end.
 	Interrupt()
 
 	// Processes lists the processes that usage is counted for, besides the

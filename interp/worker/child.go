@@ -100,6 +100,7 @@ type child struct {
 	current uint64 // the execute or evaluate accepted and not yet ended
 	entered bool   // the executor has it
 	stopped bool   // interrupted before it was entered
+	comms   int    // comm events under way
 }
 
 // serve reads frames until there are no more.
@@ -214,11 +215,14 @@ func (c *child) end(id uint64) {
 }
 
 // interrupt hands an interrupt on to the executor, or marks a cell that it has
-// not been given yet.
+// not been given yet. Without a cell it is meant for what a comm event has
+// called.
 func (c *child) interrupt(id uint64) {
 	c.cell.Lock()
 	defer c.cell.Unlock()
 	switch {
+	case c.current == 0 && id == 0 && c.comms > 0:
+		c.exec.Interrupt()
 	case c.current == 0 || id != 0 && id != c.current:
 	case !c.entered:
 		c.stopped = true
@@ -284,6 +288,14 @@ func (c *child) query(ctx context.Context, f frame, q queryBody) {
 func (c *child) comm(ctx context.Context, id uint64, ev interp.CommEvent) {
 	defer c.end(id)
 	out := c.newOutput(id)
+	c.cell.Lock()
+	c.comms++
+	c.cell.Unlock()
+	defer func() {
+		c.cell.Lock()
+		c.comms--
+		c.cell.Unlock()
+	}()
 	var known bool
 	if err := c.guard(func() error {
 		known = c.exec.Comm(ctx, ev, out)

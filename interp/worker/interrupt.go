@@ -89,12 +89,20 @@ func (r *run) interrupted() bool {
 
 // Interrupt implements [interp.Executor]. The first asks the cell to stop. If it
 // still runs after the grace period its standard error says so, and a further
-// Interrupt ends its process; before that it asks again.
+// Interrupt ends its process; before that it asks again. Between cells it asks
+// what a comm event has called.
 func (s *Supervisor) Interrupt() {
 	s.mu.Lock()
-	r := s.run
+	r, p := s.run, s.proc
 	s.mu.Unlock()
 	if r == nil {
+		if p != nil {
+			go func() {
+				ctx, stop := context.WithTimeout(context.Background(), s.opt.Grace)
+				defer stop()
+				_ = p.send(ctx, frameInterrupt, 0, nil)
+			}()
+		}
 		return
 	}
 	r.mu.Lock()
