@@ -2016,15 +2016,6 @@ func (w *ControllerAxisModel) WithTooltip(v string) *ControllerAxisModel {
 // Value returns the attribute value: the value of the axis.
 func (w *ControllerAxisModel) Value() float64 { return as[float64](&w.Model, "value") }
 
-// SetValue sets the attribute value.
-func (w *ControllerAxisModel) SetValue(v float64) { w.set("SetValue", "value", v) }
-
-// WithValue sets the attribute value and returns the widget.
-func (w *ControllerAxisModel) WithValue(v float64) *ControllerAxisModel {
-	w.set("WithValue", "value", v)
-	return w
-}
-
 // OnChange has f called with the new value whenever the value has changed, in Go or by the user.
 func (w *ControllerAxisModel) OnChange(f func(v float64)) {
 	w.observe("value", func(v any) { x, _ := v.(float64); f(x) })
@@ -2060,15 +2051,6 @@ func (w *ControllerButtonModel) WithLayout(v *LayoutModel) *ControllerButtonMode
 // Pressed returns the attribute pressed: whether the button is pressed.
 func (w *ControllerButtonModel) Pressed() bool { return w.truth("pressed") }
 
-// SetPressed sets the attribute pressed.
-func (w *ControllerButtonModel) SetPressed(v bool) { w.set("SetPressed", "pressed", v) }
-
-// WithPressed sets the attribute pressed and returns the widget.
-func (w *ControllerButtonModel) WithPressed(v bool) *ControllerButtonModel {
-	w.set("WithPressed", "pressed", v)
-	return w
-}
-
 // Tabbable returns the attribute tabbable: is widget tabbable?. There may be none.
 func (w *ControllerButtonModel) Tabbable() (v bool, ok bool) {
 	return maybe[bool](&w.Model, "tabbable")
@@ -2101,15 +2083,6 @@ func (w *ControllerButtonModel) WithTooltip(v string) *ControllerButtonModel {
 // Value returns the attribute value: the value of the button.
 func (w *ControllerButtonModel) Value() float64 { return as[float64](&w.Model, "value") }
 
-// SetValue sets the attribute value.
-func (w *ControllerButtonModel) SetValue(v float64) { w.set("SetValue", "value", v) }
-
-// WithValue sets the attribute value and returns the widget.
-func (w *ControllerButtonModel) WithValue(v float64) *ControllerButtonModel {
-	w.set("WithValue", "value", v)
-	return w
-}
-
 // OnChange has f called with the new value whenever the value has changed, in Go or by the user.
 func (w *ControllerButtonModel) OnChange(f func(v float64)) {
 	w.observe("value", func(v any) { x, _ := v.(float64); f(x) })
@@ -2133,38 +2106,11 @@ func (w *ControllerModel) WithDOMClasses(v ...string) *ControllerModel {
 // Axes returns the attribute axes: the axes on the gamepad.
 func (w *ControllerModel) Axes() []Widget { return w.widgets("axes") }
 
-// SetAxes sets the attribute axes.
-func (w *ControllerModel) SetAxes(v ...Widget) { w.set("SetAxes", "axes", v) }
-
-// WithAxes sets the attribute axes and returns the widget.
-func (w *ControllerModel) WithAxes(v ...Widget) *ControllerModel {
-	w.set("WithAxes", "axes", v)
-	return w
-}
-
 // Buttons returns the attribute buttons: the buttons on the gamepad.
 func (w *ControllerModel) Buttons() []Widget { return w.widgets("buttons") }
 
-// SetButtons sets the attribute buttons.
-func (w *ControllerModel) SetButtons(v ...Widget) { w.set("SetButtons", "buttons", v) }
-
-// WithButtons sets the attribute buttons and returns the widget.
-func (w *ControllerModel) WithButtons(v ...Widget) *ControllerModel {
-	w.set("WithButtons", "buttons", v)
-	return w
-}
-
 // Connected returns the attribute connected: whether the gamepad is connected.
 func (w *ControllerModel) Connected() bool { return w.truth("connected") }
-
-// SetConnected sets the attribute connected.
-func (w *ControllerModel) SetConnected(v bool) { w.set("SetConnected", "connected", v) }
-
-// WithConnected sets the attribute connected and returns the widget.
-func (w *ControllerModel) WithConnected(v bool) *ControllerModel {
-	w.set("WithConnected", "connected", v)
-	return w
-}
 
 // Index returns the attribute index: the id number of the controller.
 func (w *ControllerModel) Index() int { return w.whole("index") }
@@ -2190,23 +2136,8 @@ func (w *ControllerModel) WithLayout(v *LayoutModel) *ControllerModel {
 // Mapping returns the attribute mapping: the name of the control mapping.
 func (w *ControllerModel) Mapping() string { return w.text("mapping") }
 
-// SetMapping sets the attribute mapping.
-func (w *ControllerModel) SetMapping(v string) { w.set("SetMapping", "mapping", v) }
-
-// WithMapping sets the attribute mapping and returns the widget.
-func (w *ControllerModel) WithMapping(v string) *ControllerModel {
-	w.set("WithMapping", "mapping", v)
-	return w
-}
-
 // Name returns the attribute name: the name of the controller.
 func (w *ControllerModel) Name() string { return w.text("name") }
-
-// SetName sets the attribute name.
-func (w *ControllerModel) SetName(v string) { w.set("SetName", "name", v) }
-
-// WithName sets the attribute name and returns the widget.
-func (w *ControllerModel) WithName(v string) *ControllerModel { w.set("WithName", "name", v); return w }
 
 // Tabbable returns the attribute tabbable: is widget tabbable?. There may be none.
 func (w *ControllerModel) Tabbable() (v bool, ok bool) { return maybe[bool](&w.Model, "tabbable") }
@@ -2225,15 +2156,6 @@ func (w *ControllerModel) UnsetTabbable() { w.set("UnsetTabbable", "tabbable", n
 
 // Timestamp returns the attribute timestamp: the last time the data from this gamepad was updated.
 func (w *ControllerModel) Timestamp() float64 { return as[float64](&w.Model, "timestamp") }
-
-// SetTimestamp sets the attribute timestamp.
-func (w *ControllerModel) SetTimestamp(v float64) { w.set("SetTimestamp", "timestamp", v) }
-
-// WithTimestamp sets the attribute timestamp and returns the widget.
-func (w *ControllerModel) WithTimestamp(v float64) *ControllerModel {
-	w.set("WithTimestamp", "timestamp", v)
-	return w
-}
 
 // Tooltip returns the attribute tooltip: a tooltip caption. Empty stands for none.
 func (w *ControllerModel) Tooltip() string { return w.text("tooltip") }

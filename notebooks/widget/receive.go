@@ -189,10 +189,10 @@ func (m *Model) take(state map[string]any) (echo map[string]any, all map[string]
 		if !ok || strings.HasPrefix(name, "_") && name != "_options_labels" {
 			continue
 		}
-		if !(m.spec.name == "FileUploadModel" && name == "value") { // ipywidgets sends no files back either
+		c, err := a.convert(state[name], find)
+		if err == nil && !(m.spec.name == "FileUploadModel" && name == "value") { // ipywidgets sends no files back either
 			echo[name] = state[name]
 		}
-		c, err := a.convert(state[name], find)
 		var changes map[string]change
 		if err == nil {
 			changes, err = m.put(name, c, false)

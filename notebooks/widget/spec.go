@@ -82,6 +82,9 @@ func (s *spec) class() string { return strings.TrimSuffix(s.name, "Model") }
 // zero is the default value. References to new instances are made when they
 // are asked for.
 func (a *attr) zero() any {
+	if a.kind == kindBytes {
+		return []byte{}
+	}
 	if a.def == "" || a.def == "null" {
 		return nil
 	}
@@ -212,11 +215,13 @@ func quoted(list []string) []string {
 	return out
 }
 
-// integer takes any Go integer, and a number without a fraction of JSON.
+// integer takes any Go integer, and a number without a fraction.
 func integer(v any) (int, bool) {
 	switch n := v.(type) {
 	case int:
 		return n, true
+	case float64:
+		return int(n), n == math.Trunc(n) && math.Abs(n) < 1<<53
 	case json.Number:
 		if i, err := n.Int64(); err == nil {
 			return int(i), true

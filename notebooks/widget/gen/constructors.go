@@ -75,3 +75,7 @@ var handmade = map[string]bool{"Output": true}
 
 // skipped attributes have methods that are written by hand.
 var skipped = map[string]bool{"FileUploadModel.value": true, "LinkModel.source": true, "LinkModel.target": true, "DirectionalLinkModel.source": true, "DirectionalLinkModel.target": true}
+
+// readOnly attributes are the front end's to set.
+var readOnly = map[string]bool{"ControllerModel.axes": true, "ControllerModel.buttons": true, "ControllerModel.connected": true, "ControllerModel.mapping": true,
+	"ControllerModel.name": true, "ControllerModel.timestamp": true, "ControllerAxisModel.value": true, "ControllerButtonModel.value": true, "ControllerButtonModel.pressed": true}

@@ -95,10 +95,12 @@ func (g *generator) attribute(model string, a attribute) error {
 		note = " There may be none."
 	}
 	g.printf("// %s returns %s.%s\n%s %s() %s { %s }\n\n", name, what, note, recv, name, results, get)
-	g.printf("// Set%s sets the attribute %s.\n%s Set%s(%s) { w.set(%q, %q, %s) }\n\n", name, strings.TrimPrefix(a.Name, "_"), recv, name, param, "Set"+name, a.Name, send)
-	g.printf("// With%s sets the attribute %s and returns the widget.\n%s With%s(%s) *%s { w.set(%q, %q, %s); return w }\n\n", name, strings.TrimPrefix(a.Name, "_"), recv, name, param, model, "With"+name, a.Name, send)
-	if strings.HasPrefix(results, "(v ") {
-		g.printf("// Unset%s makes the attribute %s none.\n%s Unset%s() { w.set(%q, %q, nil) }\n\n", name, a.Name, recv, name, "Unset"+name, a.Name)
+	if !readOnly[model+"."+a.Name] {
+		g.printf("// Set%s sets the attribute %s.\n%s Set%s(%s) { w.set(%q, %q, %s) }\n\n", name, strings.TrimPrefix(a.Name, "_"), recv, name, param, "Set"+name, a.Name, send)
+		g.printf("// With%s sets the attribute %s and returns the widget.\n%s With%s(%s) *%s { w.set(%q, %q, %s); return w }\n\n", name, strings.TrimPrefix(a.Name, "_"), recv, name, param, model, "With"+name, a.Name, send)
+		if strings.HasPrefix(results, "(v ") {
+			g.printf("// Unset%s makes the attribute %s none.\n%s Unset%s() { w.set(%q, %q, nil) }\n\n", name, a.Name, recv, name, "Unset"+name, a.Name)
+		}
 	}
 	switch {
 	case a.Name == "value":
