@@ -48,11 +48,11 @@ func (s *Session) Comm(ctx context.Context, ev CommEvent, out Output) bool {
 	if len(calls) > 0 {
 		s.one.Lock()
 		defer s.one.Unlock()
+		defer s.work()()
 		for _, c := range calls {
-			if s.isClosed() {
+			if s.isClosed() || s.callback(c, out) {
 				break
 			}
-			s.callback(c, out)
 		}
 	}
 	s.widgets.FlushTo(reply)
@@ -62,7 +62,7 @@ func (s *Session) Comm(ctx context.Context, ev CommEvent, out Output) bool {
 // callback runs a function of a cell because of an event. What it prints and
 // shows is output of the cell that handed it over, comm messages belong to the
 // event.
-func (s *Session) callback(c widget.Call, comm Output) {
+func (s *Session) callback(c widget.Call, comm Output) (interrupted bool) {
 	owner, _ := c.Owner.(*runData)
 	var out Output = comm
 	number := 0
@@ -82,6 +82,7 @@ func (s *Session) callback(c widget.Call, comm Output) {
 	if err != nil {
 		out.Stream("stderr", []byte("in a callback of a widget: "+strings.Join(errorLines(err), "\n")+"\n"))
 	}
+	return err != nil && err.Name == "Interrupted"
 }
 
 func errorLines(e *CellError) []string {
