@@ -164,7 +164,7 @@ func TestDeathWithADaemon(t *testing.T) {
 	if res.Err == nil || res.Err.Name != "Killed" || out.text("stdout") != "a\n" {
 		t.Errorf("got %v %s", res.Err, out)
 	}
-	if d := time.Since(begin); d > 1500*time.Millisecond {
+	if d := time.Since(begin); d > 20*time.Second { // the program takes 30
 		t.Errorf("it took %v: the pipes were waited for", d)
 	}
 }

@@ -9,15 +9,19 @@ import (
 	"time"
 
 	"cahier/interp"
+	"cahier/interp/worker"
 )
 
 const warning = "The cell has not stopped yet. Interrupt again to restart the worker: all variables will be lost.\n"
+
+// patient gives cells that do stop the time for it that a busy machine takes.
+func patient(o *worker.Options) { o.Grace = time.Minute }
 
 func isOn(r *record) bool { return r.text("stdout") != "" }
 
 // A cell that can be stopped keeps its worker and variables.
 func TestInterrupt(t *testing.T) {
-	s := start(t)
+	s := start(t, patient)
 	mustRun(t, s, "set x 1")
 	s.Interrupt() // nothing runs: nothing happens
 	for range 5 {
@@ -41,7 +45,7 @@ func TestInterrupt(t *testing.T) {
 func TestInterruptHard(t *testing.T) {
 	for _, code := range []string{"spin", "block", "sleep 60000"} {
 		t.Run(code, func(t *testing.T) {
-			s := start(t)
+			s := start(t, func(o *worker.Options) { o.Grace = time.Second })
 			mustRun(t, s, "set x 1")
 			before := s.Processes()
 			out := newRecord()
@@ -106,15 +110,15 @@ func TestInterruptEarly(t *testing.T) {
 
 func TestInterruptReplay(t *testing.T) {
 	s := start(t)
-	for i := range 3 {
-		if res := runTo(s, i+1, "sleep 60", newRecord()); res.Err != nil {
+	for i, code := range []string{"print on\nsleep 1000", "print x", "print y"} {
+		if res := runTo(s, i+1, code, newRecord()); res.Err != nil {
 			t.Fatal(res.Err)
 		}
 	}
 	out := newRecord()
 	done := make(chan interp.Result)
 	go func() { done <- runTo(s, 4, "%replay 1-3", out) }()
-	time.Sleep(30 * time.Millisecond)
+	out.waitFor(t, "the first cell", isOn)
 	s.Interrupt()
 	res := <-done
 	if res.Err == nil || res.Err.Name != "Interrupted" || !strings.Contains(strings.Join(res.Err.Traceback, "\n"), "%replay stopped at cell 2. It had run cell 1; it has not run cell 3") {

@@ -390,7 +390,7 @@ var commands = map[string]func(c *call){
 		c.out.Stream("stdout", []byte(strconv.Itoa(cmd.Process.Pid)))
 	},
 	"daemon": func(c *call) { // leaves the group and holds the pipes
-		cmd := exec.Command("sleep", "2")
+		cmd := exec.Command("sleep", "30")
 		cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 		cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 		if err := cmd.Start(); err != nil {
