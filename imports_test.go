@@ -36,6 +36,7 @@ var rules = []rule{
 	{folder: "notebooks", ours: []string{"notebooks", "kernel/client", "kernel/wire"}},
 	{folder: "notebooks/display", ours: []string{"notebooks/display", "ops"}},
 	{folder: "notebooks/plot", ours: []string{"notebooks/display", "notebooks/plot", "ops"}},
+	{folder: "notebooks/progress", ours: []string{"notebooks/display", "notebooks/progress"}, others: []string{"golang.org/x/term"}},
 	{folder: "notebooks/widget", ours: []string{"notebooks/display", "notebooks/widget", "ops"}},
 }
 

@@ -26,7 +26,9 @@ type terminal struct {
 	cells    []*notebooks.Cell
 	told     int // cells whose headings have been shown
 	changed  []notebooks.Output
-	broken   func(error) // is told that standard output cannot be written; may be nil
+	live     []notebooks.Output // progress of the cell
+	drawn    int                // lines of it at the end of the screen
+	broken   func(error)        // is told that standard output cannot be written; may be nil
 }
 
 // pane is one of the two streams.
@@ -35,6 +37,7 @@ type pane struct {
 	colour  bool
 	picture bool // shows pictures as coloured blocks
 	width   int
+	tty     bool // lines can be erased
 	midline bool // the last thing written was no line break
 	failed  error
 }
@@ -52,6 +55,7 @@ func newPane(w io.Writer) pane {
 	if columns, _, err := term.GetSize(int(f.Fd())); err == nil && columns > 20 {
 		p.width = columns
 	}
+	p.tty = os.Getenv("TERM") != "dumb"
 	p.colour = os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 	depth := os.Getenv("COLORTERM")
 	p.picture = p.colour && (depth == "truecolor" || depth == "24bit")
@@ -79,7 +83,12 @@ var escapes = regexp.MustCompile(`\x1b\[[0-9;?]*[ -/]*[@-~]`)
 // write writes text as it is, without colours where there are none.
 func (p *pane) write(text string) {
 	if !p.colour {
-		text = escapes.ReplaceAllString(text, "")
+		text = escapes.ReplaceAllStringFunc(text, func(e string) string {
+			if p.tty && (strings.HasSuffix(e, "A") || strings.HasSuffix(e, "J")) {
+				return e // moves the cursor
+			}
+			return ""
+		})
 	}
 	if text == "" || p.failed != nil {
 		return
@@ -111,6 +120,7 @@ func (t *terminal) progress(text string) {
 func (t *terminal) note(format string, args ...any) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.eraseLive()
 	t.err.line("cahier: " + fmt.Sprintf(format, args...))
 }
 
@@ -118,6 +128,7 @@ func (t *terminal) note(format string, args ...any) {
 func (t *terminal) prompt(text string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.eraseLive()
 	t.err.write(text)
 	t.err.midline = false // the user's answer ends the line
 }
@@ -180,13 +191,19 @@ func (t *terminal) output(_ notebooks.CellRun, o notebooks.Output) {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if name, text, ok := o.Stream(); ok {
+	if isLive(o) {
+		t.showLive(o)
+	} else if name, text, ok := o.Stream(); ok {
+		t.eraseLive()
 		if name == "stderr" {
 			text = t.out.style(red, text)
 		}
 		t.out.write(text)
+		t.drawLive()
 	} else {
+		t.eraseLive()
 		t.bundle(o)
+		t.drawLive()
 	}
 	if t.out.failed != nil && t.broken != nil {
 		t.broken(t.out.failed)
@@ -237,8 +254,15 @@ func hasPicture(data map[string]any) bool {
 func (t *terminal) updated(_ notebooks.CellRun, o notebooks.Output) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if t.quiet {
+		return
+	}
+	if isLive(o) {
+		t.showLive(o)
+		return
+	}
 	for _, known := range t.changed {
-		if fmt.Sprintf("%p", known) == fmt.Sprintf("%p", o) {
+		if same(known, o) {
 			return
 		}
 	}
@@ -248,13 +272,15 @@ func (t *terminal) updated(_ notebooks.CellRun, o notebooks.Output) {
 func (t *terminal) cleared(notebooks.CellRun) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.changed = nil
+	t.eraseLive()
+	t.changed, t.live = nil, nil
 }
 
 func (t *terminal) finished(r notebooks.CellRun) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if !t.quiet {
+		t.endLive()
 		for _, o := range t.changed {
 			t.bundle(o)
 		}

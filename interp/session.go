@@ -81,7 +81,7 @@ var _ Executor = (*Session)(nil)
 
 // prefer says what the name of a package means when several have it.
 var prefer = map[string]string{"ops": "cahier/ops", "display": "cahier/notebooks/display", "plot": "cahier/notebooks/plot",
-	"widget": "cahier/notebooks/widget", "nn": "cahier/ops/nn", "optim": "cahier/ops/optim", "dataset": "cahier/ops/dataset",
+	"widget": "cahier/notebooks/widget", "progress": "cahier/notebooks/progress", "nn": "cahier/ops/nn", "optim": "cahier/ops/optim", "dataset": "cahier/ops/dataset",
 	"metrics": "cahier/ops/metrics", "scanner": "text/scanner",
 	"heap": "container/heap", "list": "container/list", "ring": "container/ring", "pprof": "runtime/pprof"}
 
@@ -121,6 +121,7 @@ func New(options ...Options) (*Session, error) {
 		Clear:   func(wait bool) { s.withOutput(func(o Output) { o.ClearOutput(wait) }) },
 		AtEnd:   s.atEnd,
 		Prepare: s.prepare,
+		Bare:    s.rt.Types.Bare,
 	}))
 	s.bindFiles()
 	s.bindWidgets()

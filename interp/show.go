@@ -45,16 +45,6 @@ func (s *Session) render(v any) Bundle {
 	return Bundle(display.Render(s.prepare(v)))
 }
 
-// prepare makes a value of a cell's type presentable to compiled code: its
-// own MIMEBundle is asked, or else it prints itself.
-func (s *Session) prepare(v any) any {
-	g := s.rt.Types
-	v = g.Unwrap(v)
-	if m, ok := g.MIMEBundle(v); ok {
-		return m
-	}
-	if _, ok := v.(string); ok {
-		return v
-	}
-	return g.Presentable(v)
-}
+// prepare makes a value of a cell's type presentable to compiled code: with
+// the type's name, fields and methods, MIMEBundle among them.
+func (s *Session) prepare(v any) any { return s.rt.Types.Presentable(v) }

@@ -114,6 +114,7 @@ func (f *fn) callee(fun ast.Expr) *types.Func {
 func (f *fn) args(e *ast.CallExpr, sig *types.Signature) []ast.Expr {
 	var out []ast.Expr
 	n := sig.Params().Len()
+	kinds := f.takesKinds(e)
 	for i, a := range e.Args {
 		var to types.Type
 		switch {
@@ -123,6 +124,12 @@ func (f *fn) args(e *ast.CallExpr, sig *types.Signature) []ast.Expr {
 			to = variadicElem(sig.Params().At(n - 1).Type())
 		default:
 			to = sig.Params().At(i).Type()
+		}
+		if kinds {
+			if x := f.kindOf(a, to); x != nil {
+				out = append(out, x)
+				continue
+			}
 		}
 		x := f.exprTo(a, to)
 		if e.Ellipsis.IsValid() && f.info.Types[a].IsNil() {
@@ -145,6 +152,7 @@ func (f *fn) spread(e *ast.CallExpr, sig *types.Signature, before func() []ast.S
 	}
 	var lhs, args []ast.Expr
 	n := sig.Params().Len()
+	kinds := f.takesKinds(e)
 	for i := range tu.Len() {
 		name := f.tmp()
 		lhs = append(lhs, f.id(name, e.Pos()))
@@ -154,7 +162,13 @@ func (f *fn) spread(e *ast.CallExpr, sig *types.Signature, before func() []ast.S
 		} else {
 			to = sig.Params().At(i).Type()
 		}
-		args = append(args, f.conv(f.id(name, e.Pos()), tu.At(i).Type(), to))
+		from := tu.At(i).Type()
+		if kinds && isAny(to) {
+			if p := f.l.kindType(from); p != nil {
+				from = p
+			}
+		}
+		args = append(args, f.conv(f.id(name, e.Pos()), from, to))
 	}
 	body := []ast.Stmt{&ast.AssignStmt{Lhs: lhs, Tok: token.DEFINE, Rhs: []ast.Expr{f.expr(e.Args[0])}}}
 	ft := &ast.FuncType{Func: f.l.pos, Params: &ast.FieldList{Opening: f.l.pos}}

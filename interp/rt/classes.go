@@ -18,12 +18,16 @@ const (
 	// Twins are what the package gets that looks into values by reflection or
 	// asks them for methods.
 	Twins
+	// Kinds says that the package wants numbers and texts and looks at nothing
+	// but their kinds: where a cell's type is of such, it gets the value without
+	// the type.
+	Kinds
 	// Own functions of this package stand for the package's.
 	Own
 )
 
 // treatments has every package of the standard library that takes or gives an
-// any.
+// any, and of ours those that do not get them plain.
 var treatments = map[string]Treatment{
 	"archive/tar":      Plain, // FileInfo.Sys
 	"container/heap":   Plain,
@@ -79,6 +83,11 @@ var treatments = map[string]Treatment{
 	"testing/slogtest":    Twins,
 	"text/template":       Twins,
 	"text/template/parse": Twins,
+
+	"cahier/notebooks/display":  Twins,
+	"cahier/notebooks/plot":     Kinds,
+	"cahier/notebooks/progress": Twins,
+	"cahier/ops":                Kinds,
 
 	"errors": Own,
 	"fmt":    Own,

@@ -26,6 +26,7 @@ type crossing struct {
 	wrap  bool // values of cells' types become compiled interfaces as Adapt makes them
 	print bool // for fmt, which shows addresses within
 	depth int
+	limit int // of depth; 0: none
 }
 
 // place is something that a reference leads to.
@@ -108,6 +109,9 @@ func (c *crossing) conv(v reflect.Value, to reflect.Type) reflect.Value {
 	v = readable(v)
 	c.depth++
 	defer func() { c.depth-- }()
+	if c.limit > 0 && c.depth > c.limit {
+		panic(seesCopy{})
+	}
 	if from == to && (c.w.closed(from) || !c.w.holds(v, c.out, nil)) {
 		return v
 	}

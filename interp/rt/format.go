@@ -57,7 +57,7 @@ func (g *Registry) printed(x any) (y any, changed bool) {
 }
 
 // seesCopy is what a crossing for fmt panics with at a pointer whose address
-// is printed.
+// is printed, and one with a limit at what is deeper.
 type seesCopy struct{}
 
 // Args prepares arguments for fmt's functions.

@@ -332,6 +332,10 @@ func (p *printer) value(v reflect.Value, t types.Type, depth int) {
 			p.write("<nil>")
 			return
 		}
+		if p.limit > 0 { // for a reader, whom an address tells nothing
+			p.write(p.name(v, t))
+			return
+		}
 		p.leaf(v.UnsafePointer())
 	default:
 		p.leaf(basic(v))

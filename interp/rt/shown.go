@@ -24,9 +24,34 @@ func (f limited) Format(s fmt.State, verb rune) {
 	p.value(f.v, f.t, 0)
 }
 
+// shownDepth bounds how deep values are followed that are made presentable: a
+// list of a million nodes must not use up the stack.
+const shownDepth = 1000
+
 // Presentable gives what renders v: v itself, where its types are compiled
-// ones, or a Shown.
-func (g *Registry) Presentable(v any) any {
+// ones, or else the value of its type's twin, which has its names, fields and
+// methods. Where there is no twin it is a Shown.
+func (g *Registry) Presentable(v any) (p any) {
+	v = g.Unwrap(v)
+	if v == nil || g.isPlain(reflect.TypeOf(v)) {
+		return v
+	}
+	defer func() {
+		switch r := recover().(type) {
+		case nil:
+		case seesCopy, *NotSupportedError:
+			p = g.shown(v)
+		default:
+			panic(r)
+		}
+	}()
+	c := g.twins.cross()
+	c.limit = shownDepth
+	return c.twinOf(v)
+}
+
+// shown prints v as the registry knows it.
+func (g *Registry) shown(v any) any {
 	if f, ok := g.printable(v).(formatter); ok {
 		if e, _ := g.lookup(reflect.TypeOf(f.raw)); e == nil {
 			switch f.v.Kind() {
@@ -76,36 +101,6 @@ func (g *Registry) holdsOurs(v reflect.Value, depth int) bool {
 	}
 	return false
 }
-
-// MIMEBundle asks a value of a cell's type how it is shown.
-func (g *Registry) MIMEBundle(v any) (any, bool) {
-	if v == nil {
-		return nil, false
-	}
-	t := reflect.TypeOf(v)
-	if e, _ := g.lookup(t); e == nil {
-		return nil, false
-	}
-	f, ok := g.method(t, "MIMEBundle")
-	if !ok || f.Type() != bundleType {
-		return nil, false
-	}
-	m, _ := f.Call([]reflect.Value{anyValue(v)})[0].Interface().(map[string]any)
-	if m == nil {
-		return nil, false
-	}
-	return bundler{m, Shown{formatter{g, reflect.ValueOf(v), nil, v}}}, true
-}
-
-var bundleType = reflect.TypeFor[func(any) map[string]any]()
-
-// bundler hands a bundle on.
-type bundler struct {
-	m map[string]any
-	Shown
-}
-
-func (b bundler) MIMEBundle() map[string]any { return b.m }
 
 // PanicText is what Go prints of a panic's value, with the value rather than
 // an address where Go has no words for it.

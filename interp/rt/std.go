@@ -45,8 +45,8 @@ func (r *Runtime) Values() map[string]map[string]reflect.Value {
 				}
 				return nil, false
 			}),
-			"MethodAcross": v(g.MethodAcross),
-			"Twinned":      v(func(f func() any) func() any { return func() any { return g.twins.cross().twinOf(f()) } }),
+			"MethodAcross": v(g.MethodAcross), "Kind": v(g.Kind), "Kinds": v(g.Kinds),
+			"Twinned": v(func(f func() any) func() any { return func() any { return g.twins.cross().twinOf(f()) } }),
 			"Reinterpret": v(func(p, as any) any {
 				return reflect.NewAt(reflect.TypeOf(as).Elem(), reflect.ValueOf(p).UnsafePointer()).Interface()
 			}),

@@ -1,9 +1,9 @@
 // Package display makes what a cell can show: values in one or more MIME types,
 // of which a front end takes the richest that it can draw.
 //
-// Constructors ([HTML], [Markdown], [Latex], [SVG], [PNG], [JPEG], [Image],
-// [JSON], [JavaScript], [Text], [MIME]) are pure: they return [Data] and show
-// nothing. The last expression of a cell is shown by itself; anything else is
+// Constructors ([Text], [HTML], [Markdown], [Latex], [Table], [JSON], [Image],
+// [SVG], [PNG], [JPEG], [GIF], [WebP], [Audio], [Video], [Link], [File],
+// [JavaScript], [MIME]) are pure: they return [Data] and show nothing. The last expression of a cell is shown by itself; anything else is
 // shown by [Show], replaced by [Update] and removed by [Clear]:
 //
 //	display.Show(display.Markdown("# Result"), m)
@@ -11,8 +11,8 @@
 //	display.Update("state", display.HTML("<b>done</b>"))
 //
 // Every value can be shown. [Render] decides how: Data as it is, a [Bundler] by
-// its own word, and pictures, matrices, tensors and errors by good defaults;
-// the rest as text. Every bundle carries text/plain, for terminals.
+// its own word, and pictures, matrices, tensors, errors, rows of structs and
+// maps by good defaults; the rest as text. Every bundle carries text/plain, for terminals.
 //
 // Only Show, Update and Clear have effects. Those of the package print
 // text/plain to standard output, so that a program that uses them outside a
@@ -134,6 +134,16 @@ func (e Effects) Update(id string, v any) {
 		panic(&Error{Func: "Update", Got: "an empty display id", Want: "the id given to Data.WithID"})
 	}
 	e.updates.put(e.sink, Render(v).WithID(id))
+}
+
+// AtEnd has f called when the running cell has ended, and reports whether there
+// is one: outside a notebook nothing ends.
+func (e Effects) AtEnd(f func()) bool {
+	s, ok := e.sink.(AtEnder)
+	if ok {
+		s.AtEnd(f)
+	}
+	return ok
 }
 
 // Clear removes what the cell has shown so far. With wait the old output stays

@@ -82,6 +82,9 @@ func encoded(t *testing.T, jpg bool) []byte {
 	return b.Bytes()
 }
 
+// emptyGIF is a header of 2 x 1 pixels and the end of the file.
+const emptyGIF = "GIF89a\x02\x00\x01\x00\x00\x00\x00;"
+
 func TestConstructors(t *testing.T) {
 	pngFile, jpegFile := encoded(t, false), encoded(t, true)
 	name := filepath.Join(t.TempDir(), "p.jpg") // the name lies, the content counts
@@ -107,7 +110,8 @@ func TestConstructors(t *testing.T) {
 		{"Image bytes", Image(jpegFile), imageJPEG, base64.StdEncoding.EncodeToString(jpegFile), "JPEG picture, 2 x 1"},
 		{"Image file", Image(name), imagePNG, base64.StdEncoding.EncodeToString(pngFile), "PNG picture, 2 x 1"},
 		{"Image svg", Image([]byte(svg)), imageSVG, svg, "SVG picture, 62 bytes"},
-		{"Image gif", Image([]byte("GIF89a....")), "image/gif", base64.StdEncoding.EncodeToString([]byte("GIF89a....")), "GIF picture, 10 bytes"},
+		{"Image gif", Image([]byte(emptyGIF)), "image/gif", base64.StdEncoding.EncodeToString([]byte(emptyGIF)), "GIF picture, 2 x 1"},
+		{"GIF", GIF([]byte(emptyGIF)), "image/gif", base64.StdEncoding.EncodeToString([]byte(emptyGIF)), "GIF picture, 2 x 1"},
 		{"JSON", JSON(map[string]int{"a": 1}), appJSON, json.RawMessage(`{"a":1}`), "{\n  \"a\": 1\n}"},
 		{"JSON of a string", JSON("a<b"), appJSON, json.RawMessage(`"a<b"`), `"a<b"`},
 		{"JavaScript", JavaScript("f()"), appJS, "f()", "JavaScript, 3 bytes"},
@@ -268,7 +272,7 @@ func TestLargeValuesAreShortened(t *testing.T) {
 		{"in a struct", struct{ Data []float64 }{long}, "{Data:[0 0 0", "0 0 0 0 7]}"},
 		{"behind a pointer", &struct{ Data []float64 }{long}, "&{Data:[0 0 0", "0 0 0 0 7]}"},
 		{"in any", []any{"a", long}, "[a [0 0", "0 0 0 0 7]]"},
-		{"map", m, "map[0:0 1:1 2:2", "(975 more) ... 995:995 996:996 997:997 998:998 999:999]"},
+		{"map", m, "key  value\n0        0\n1        1", "\n998    998\n999    999"},
 		{"text", strings.Repeat("ä", 1_000_000), "ä", "(1980000 bytes more)"},
 		{"cycle", self, "[[[", "...]]]]]]]"},
 		{"wide matrix", mat.NewDense(2, 1000, nil), "2 x 1000 matrix\n0  0  0  0  0  …  0", "…  0  0  0  0  0"},

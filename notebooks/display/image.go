@@ -85,8 +85,8 @@ func imageData(src any, o ImageOptions) (d Data, mime string) {
 var signatures = []struct{ start, mime, name string }{
 	{"\x89PNG\r\n\x1a\n", imagePNG, "PNG"},
 	{"\xff\xd8\xff", imageJPEG, "JPEG"},
-	{"GIF8", "image/gif", "GIF"},
-	{"RIFF", "image/webp", "WebP"},
+	{"GIF8", imageGIF, "GIF"},
+	{"RIFF", imageWebP, "WebP"},
 }
 
 // pictureFile shows the content of a file by what it is, not by its name.
@@ -99,8 +99,10 @@ func pictureFile(file []byte, name string) (d Data, mime string) {
 			return PNG(file), s.mime
 		case s.mime == imageJPEG:
 			return JPEG(file), s.mime
+		case s.mime == imageGIF:
+			return GIF(file), s.mime
 		}
-		return picture(s.mime, file, fmt.Sprintf("%s picture, %d bytes", s.name, len(file))), s.mime
+		return WebP(file), s.mime
 	}
 	if bytes.Contains(file[:min(len(file), 1024)], []byte("<svg")) {
 		return SVG(string(file)), imageSVG

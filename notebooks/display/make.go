@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"image/gif"
 	"image/jpeg"
 	"image/png"
 	"strings"
@@ -19,6 +20,8 @@ const (
 	imagePNG     = "image/png"
 	imageJPEG    = "image/jpeg"
 	imageSVG     = "image/svg+xml"
+	imageGIF     = "image/gif"
+	imageWebP    = "image/webp"
 	appJSON      = "application/json"
 	appJS        = "application/javascript"
 )
@@ -79,6 +82,50 @@ func JPEG(file []byte) Data {
 		panic(&Error{Func: "JPEG", Got: fmt.Sprintf("%d bytes", len(file)), Want: "the bytes of a JPEG file", Err: err})
 	}
 	return picture(imageJPEG, file, fmt.Sprintf("JPEG picture, %d x %d", c.Width, c.Height))
+}
+
+// GIF shows the bytes of a GIF file, which may be animated. It panics with an
+// [*Error] if they are none.
+func GIF(file []byte) Data {
+	c, err := gif.DecodeConfig(bytes.NewReader(file))
+	if err != nil {
+		panic(&Error{Func: "GIF", Got: fmt.Sprintf("%d bytes", len(file)), Want: "the bytes of a GIF file", Err: err})
+	}
+	return picture(imageGIF, file, fmt.Sprintf("GIF picture, %d x %d", c.Width, c.Height))
+}
+
+// WebP shows the bytes of a WebP file, which may be animated. It panics with an
+// [*Error] if they are none.
+func WebP(file []byte) Data {
+	w, h, ok := webpSize(file)
+	if !ok {
+		panic(&Error{Func: "WebP", Got: fmt.Sprintf("%d bytes", len(file)), Want: "the bytes of a WebP file"})
+	}
+	return picture(imageWebP, file, fmt.Sprintf("WebP picture, %d x %d", w, h))
+}
+
+// webpSize reads the size of a WebP picture from the header of its first chunk
+// (RFC 9649, sections 2.5 to 2.7).
+func webpSize(b []byte) (width, height int, ok bool) {
+	if len(b) < 30 || string(b[:4]) != "RIFF" || string(b[8:12]) != "WEBP" {
+		return 0, 0, false
+	}
+	le := func(at, n int) (x int) {
+		for i := range n {
+			x |= int(b[at+i]) << (8 * i)
+		}
+		return x
+	}
+	switch string(b[12:16]) {
+	case "VP8X":
+		return le(24, 3) + 1, le(27, 3) + 1, true
+	case "VP8L":
+		bits := le(21, 4)
+		return bits&0x3fff + 1, bits>>14&0x3fff + 1, b[20] == 0x2f
+	case "VP8 ":
+		return le(26, 2) & 0x3fff, le(28, 2) & 0x3fff, b[23] == 0x9d && b[24] == 0x01 && b[25] == 0x2a
+	}
+	return 0, 0, false
 }
 
 func picture(mime string, file []byte, text string) Data {

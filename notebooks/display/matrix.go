@@ -23,10 +23,15 @@ func matrix(m mat.Matrix) (Data, bool) {
 	if isNil(m) {
 		return Data{}, false
 	}
-	rows, cols := m.Dims()
+	return lazyTable(matrixRows(m)), true
+}
+
+// lazyTable shows rows of numbers with the indices of rows and columns.
+func lazyTable(m lazy) Data {
+	rows, cols := m.rows, m.columns
 	title := fmt.Sprintf("%d x %d matrix", rows, cols)
 	if rows == 0 || cols == 0 {
-		return Text(title), true
+		return Text(title)
 	}
 	ri, ci := margins(rows), margins(cols)
 
@@ -38,11 +43,11 @@ func matrix(m mat.Matrix) (Data, bool) {
 			case i < 0 || j < 0:
 				cells[a][b] = "…"
 			default:
-				cells[a][b] = number(m.At(i, j))
+				cells[a][b] = number(m.at(i, j))
 			}
 		}
 	}
-	return table(title, ri, ci, cells), true
+	return table(title, ri, ci, cells)
 }
 
 // margins returns the indices to show of n; -1 stands for those left out.

@@ -36,11 +36,29 @@ type Bundler interface {
 //     picture if it is large and has two to four axes
 //   - a mat.Matrix is a table, of a large one the corners
 //   - an error is its message
-//   - everything else is text, see Format
+//   - what has a String method is its text
+//   - a slice of structs, of pointers to structs or of maps is a [Table]; a map
+//     is one with a row for each key; a long struct is one of its fields
+//   - a [][]float64 with rows of one length is a matrix
+//   - bytes are numbers and text, of many a dump of the first
+//   - everything else is text, see [Format]
 //
-// The result always has text/plain, and is of bounded size unless the value
-// made the bundle itself. A panic of the value's own methods passes through.
-func Render(v any) Data {
+// The result always has text/plain and is of bounded size: what is long is
+// shortened and says so, and content of a bundle that would be too much for a
+// front end (16 MiB of HTML, 4 MiB of JSON, 64 MiB of media) is replaced by a
+// text. A method of the value that panics is shown with its panic.
+func Render(v any) Data { return bounded(render(v)) }
+
+func render(v any) (d Data) {
+	defer func() {
+		if r := recover(); r != nil {
+			if e, ok := r.(*Error); ok {
+				panic(e) // the bundle is not as it has to be
+			}
+			d = Text(fmt.Sprintf("%T: its value cannot be shown %s", v, panicText(r)))
+		}
+	}()
+
 	switch x := v.(type) {
 	case Data:
 		return withText(x, nil)
@@ -49,7 +67,11 @@ func Render(v any) Data {
 			return withText(*x, nil)
 		}
 	case Bundler:
-		if bundle := x.MIMEBundle(); bundle != nil {
+		bundle, trouble := bundleOf(x)
+		if trouble != "" {
+			return Text(Format(v) + "\nits MIMEBundle method panics: " + trouble)
+		}
+		if bundle != nil {
 			return withText(bundled(bundle), v)
 		}
 	}
@@ -67,7 +89,17 @@ func Render(v any) Data {
 	case error:
 		return failure(x)
 	}
-	return Text(Format(v))
+	return value(v)
+}
+
+// bundleOf asks a value for its bundle.
+func bundleOf(b Bundler) (bundle map[string]any, trouble string) {
+	defer func() {
+		if r := recover(); r != nil {
+			bundle, trouble = nil, panicText(r)
+		}
+	}()
+	return b.MIMEBundle(), ""
 }
 
 // bundled checks the contents of a bundle that user code made.
@@ -109,7 +141,7 @@ func failure(err error) Data {
 	if isNil(err) {
 		return Text(Format(err))
 	}
-	kind, message := fmt.Sprintf("%T", err), shorten(err.Error(), textLimit)
+	kind, message := fmt.Sprintf("%T", err), shorten(safely(err.Error), textLimit)
 	return Data{MIME: map[string]any{
 		textPlain: message,
 		textHTML: `<pre style="color: var(--jp-error-color1, #c62828)">` + html.EscapeString(message) +

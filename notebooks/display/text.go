@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+	"unsafe"
 )
 
 // Limits of the text form of a value. Values below them look exactly as fmt's
@@ -21,8 +22,12 @@ const (
 )
 
 // Format returns v as text, as fmt's %+v does, but bounded: of a long slice or
-// map it gives the head, the tail and the number of elements left out.
-func Format(v any) string {
+// map it gives the head, the tail and the number of elements left out. Pointers
+// are followed, also within a value; functions and channels are given by their
+// type, since an address tells nothing.
+func Format(v any) string { return safely(func() string { return format(v) }) }
+
+func format(v any) string {
 	rv := reflect.ValueOf(v)
 	if rv.Kind() == reflect.String && !printsItself(rv) {
 		return shorten(rv.String(), textLimit)
@@ -103,17 +108,27 @@ func fits(v reflect.Value, budget *int, depth int) bool {
 	case reflect.Interface:
 		return fits(v.Elem(), budget, depth+1)
 	case reflect.Pointer: // fmt follows a pointer only at the top
-		if depth == 0 {
-			return fits(v.Elem(), budget, depth+1)
-		}
+		return v.IsNil() || depth == 0 && composite(v.Elem()) && fits(v.Elem(), budget, depth+1)
+	case reflect.Func, reflect.Chan, reflect.UnsafePointer:
+		return v.IsNil()
 	}
 	return true
+}
+
+// composite reports whether fmt follows a pointer to v.
+func composite(v reflect.Value) bool {
+	switch v.Kind() {
+	case reflect.Slice, reflect.Array, reflect.Map, reflect.Struct:
+		return true
+	}
+	return false
 }
 
 // printer writes values that are too large for fmt, in fmt's style.
 type printer struct {
 	b    strings.Builder
-	left int // bytes that may still be written
+	left int              // bytes that may still be written
+	path []unsafe.Pointer // pointers that lead to where it is
 }
 
 func (p *printer) string(s string) {
@@ -128,10 +143,6 @@ func (p *printer) value(v reflect.Value, depth int) {
 	}
 	budget := nodeLimit
 	if fits(v, &budget, depth) {
-		if v.Kind() == reflect.Pointer && depth > 0 && !printsItself(v) {
-			p.string(fmt.Sprintf("%#x", v.Pointer())) // as fmt does below the top
-			return
-		}
 		p.string(fmt.Sprintf("%+v", v))
 		return
 	}
@@ -166,7 +177,20 @@ func (p *printer) value(v reflect.Value, depth int) {
 		p.value(v.Elem(), depth+1)
 	case reflect.Pointer:
 		p.string("&")
+		if slices.Contains(p.path, v.UnsafePointer()) {
+			p.string("…") // the value is within itself
+			return
+		}
+		p.path = append(p.path, v.UnsafePointer())
 		p.value(v.Elem(), depth+1)
+		p.path = p.path[:len(p.path)-1]
+	case reflect.Func, reflect.UnsafePointer:
+		p.string(v.Type().String())
+	case reflect.Chan:
+		p.string(v.Type().String())
+		if v.Cap() > 0 {
+			p.string(fmt.Sprintf(" (%d of %d queued)", v.Len(), v.Cap()))
+		}
 	default:
 		p.string(fmt.Sprintf("%+v", v))
 	}

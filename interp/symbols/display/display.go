@@ -1,5 +1,5 @@
-// Package display binds packages notebooks/display and notebooks/plot to an
-// interpreter session: how values are rendered, and where what has effects
+// Package display binds packages notebooks/display, notebooks/plot and
+// notebooks/progress to an interpreter session: how values are rendered, and where what has effects
 // publishes.
 package display
 
@@ -8,12 +8,14 @@ import (
 
 	"cahier/notebooks/display"
 	"cahier/notebooks/plot"
+	"cahier/notebooks/progress"
 )
 
 // Import paths of the packages that cells use.
 const (
-	path     = "cahier/notebooks/display"
-	plotPath = "cahier/notebooks/plot"
+	path         = "cahier/notebooks/display"
+	plotPath     = "cahier/notebooks/plot"
+	progressPath = "cahier/notebooks/progress"
 )
 
 // Bundle is a rendered value.
@@ -34,12 +36,15 @@ type Sink struct {
 	// Prepare gives the value that is rendered in place of v: values of a
 	// cell's own types come in the engine's form.
 	Prepare func(v any) any
+	// Bare gives the value of a cell's type without that type.
+	Bare func(v any) any
 }
 
 // Functions are the functions with effects, bound to s, by import path and
 // name. They replace those of the symbol tables.
 func Functions(s Sink) map[string]map[string]reflect.Value {
 	e := display.Bind(sink{s})
+	p := progress.On(e)
 	return map[string]map[string]reflect.Value{
 		path: {
 			"Show": reflect.ValueOf(func(values ...any) {
@@ -52,6 +57,13 @@ func Functions(s Sink) map[string]map[string]reflect.Value {
 			"Render": reflect.ValueOf(func(v any) display.Data { return display.Render(s.Prepare(v)) }),
 			"Format": reflect.ValueOf(func(v any) string { return display.Format(s.Prepare(v)) }),
 			"Here":   reflect.ValueOf(func() display.Effects { return e }),
+		},
+		progressPath: {
+			"Range":  reflect.ValueOf(p.Range),
+			"Slice":  reflect.ValueOf(func(xs any, label ...string) func(func(int) bool) { return p.Slice(s.Bare(xs), label...) }),
+			"Reader": reflect.ValueOf(p.Reader),
+			"New":    reflect.ValueOf(p.New),
+			"Table":  reflect.ValueOf(p.Table),
 		},
 		plotPath: {
 			"Live": reflect.ValueOf(func(names ...string) *plot.LiveFigure { return plot.LiveOn(e, names...) }),

@@ -39,6 +39,7 @@ var groups = []group{
 	{name: "own", doc: "cahier's own packages", optional: true, patterns: []string{
 		"cahier/notebooks/display",
 		"cahier/notebooks/plot",
+		"cahier/notebooks/progress",
 		"cahier/notebooks/widget",
 		"cahier/ops",
 		"cahier/ops/files",
