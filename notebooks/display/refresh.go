@@ -62,8 +62,14 @@ func (r *Refresher) Changed() {
 	if !r.waiting {
 		r.waiting = true
 		go func() { // inherits the cell of the one who changed it
-			time.Sleep(rest)
-			r.mu.Lock()
+			for rest > 0 { // others may have shown it meanwhile
+				time.Sleep(rest)
+				r.mu.Lock()
+				if rest = refreshEvery - time.Since(r.last); rest <= 0 || !r.dirty {
+					break
+				}
+				r.mu.Unlock()
+			}
 			defer r.mu.Unlock()
 			r.waiting = false
 			if r.dirty {

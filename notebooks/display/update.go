@@ -54,8 +54,14 @@ func (u *updates) put(s Sink, d Data) {
 	if !p.waiting {
 		p.waiting = true
 		go func() { // inherits the cell of the one who updates
-			time.Sleep(rest)
-			p.mu.Lock()
+			for rest > 0 { // others may have published meanwhile
+				time.Sleep(rest)
+				p.mu.Lock()
+				if rest = refreshEvery/2 - time.Since(p.last); rest <= 0 || p.data == nil {
+					break
+				}
+				p.mu.Unlock()
+			}
 			defer p.mu.Unlock()
 			p.waiting = false
 			p.publish(s)

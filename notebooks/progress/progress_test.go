@@ -350,7 +350,7 @@ func TestTable(t *testing.T) {
 
 func TestTerminal(t *testing.T) {
 	var b strings.Builder
-	p := onTerminal(place{&b, 60})
+	p := onTerminal(place{&b, 90})
 	for range p.Range(3, "outer") {
 		for range p.Range(2, "inner") {
 		}
@@ -360,7 +360,7 @@ func TestTerminal(t *testing.T) {
 	}
 	for line := range strings.SplitSeq(b.String(), "\n") {
 		for _, state := range strings.Split(line, "\r\x1b[J") {
-			if len([]rune(state)) > 66 {
+			if len([]rune(state)) > 96 {
 				t.Errorf("too long for the terminal: %q", state)
 			}
 		}

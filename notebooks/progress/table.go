@@ -127,6 +127,12 @@ func (t *TrainingTable) print(row []any) {
 // settled is a value that does not change any more: numbers as they are,
 // others as text.
 func settled(v any) any {
+	if n, ok := v.(interface {
+		Len() int
+		Item() float64
+	}); ok && reflect.ValueOf(v).Kind() == reflect.Pointer && !reflect.ValueOf(v).IsNil() && n.Len() == 1 { // a loss
+		return n.Item()
+	}
 	if s, ok := v.(fmt.Stringer); ok {
 		return display.Format(s)
 	}
@@ -139,12 +145,6 @@ func settled(v any) any {
 		return r.Int()
 	case r.CanUint():
 		return r.Uint()
-	}
-	if n, ok := v.(interface {
-		Len() int
-		Item() float64
-	}); ok && n.Len() == 1 { // a loss
-		return n.Item()
 	}
 	return display.Format(v)
 }
