@@ -25,6 +25,7 @@ var Docs string // archive of documentation
 var Packages = []*table.Package{
 	&t_cahier_notebooks_display,
 	&t_cahier_notebooks_plot,
+	&t_cahier_notebooks_progress,
 	&t_cahier_notebooks_widget,
 	&t_cahier_ops,
 	&t_cahier_ops_dataset,
