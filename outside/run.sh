@@ -14,11 +14,11 @@ rm -rf "$DIR/home" # the history of an earlier run
 . "$here/env.sh"
 cd "$here"
 
-part() {
+part() { # set -e does not count in it, because it is asked whether it succeeds
   case $1 in
     suite)
       echo "--- the public suite and more ($KERNEL)"
-      python -m unittest -v test_kernel 2>&1 | tee "$DIR/suite.log"
+      python -m unittest -v test_kernel 2>&1 | tee "$DIR/suite.log" || return
       if [ "$KERNEL" = cahier ]; then # only the pager may be left out
         ! grep -E "\.\.\. skipped|hist_access_type.*skipped" "$DIR/suite.log" | grep -v test_pager
       fi ;;
@@ -28,8 +28,8 @@ part() {
     clients) python clients.py ;;
     browser) python browser.py ;;
     torch) # PyTorch makes the vectors of package ops anew
-      ./torch_setup.sh "$DIR"
-      "$DIR/torch/bin/python" torch_vectors.py --check ../ops/testdata/torch ;;
+      ./torch_setup.sh "$DIR" &&
+        "$DIR/torch/bin/python" torch_vectors.py --check ../ops/testdata/torch ;;
     files) python tensor_files.py --check ../ops/files/testdata ;; # NumPy, safetensors and Pillow make their files anew and read ours
     *) echo "unknown part $1; there are: suite survival strangers load clients browser torch files" >&2; return 2 ;;
   esac
