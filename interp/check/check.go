@@ -303,6 +303,7 @@ func (c *checking) run(redo map[*Decl]bool, kept map[string]bool) (*Unit, []Diag
 
 	// What the session contributes.
 	scope := pkg.Scope()
+	foreign := map[string]bool{}
 	for n := range need {
 		base, old := strings.CutSuffix(n, oldSuffix)
 		d := s.decls[base]
@@ -312,6 +313,7 @@ func (c *checking) run(redo map[*Decl]bool, kept map[string]bool) (*Unit, []Diag
 		if old {
 			obj := aliasObject(d.Obj, pkg, n)
 			scope.Insert(obj)
+			foreign[n] = true
 			u.objs[obj] = d
 			continue
 		}
@@ -319,8 +321,10 @@ func (c *checking) run(redo map[*Decl]bool, kept map[string]bool) (*Unit, []Diag
 			continue
 		}
 		scope.Insert(d.Obj)
+		foreign[n] = true
 		u.objs[d.Obj] = d
 	}
+	defer fence(files, foreign)()
 
 	var diags []Diagnostic
 	unfit := map[*Decl]string{}

@@ -277,6 +277,55 @@ func (f *fn) whole(e ast.Expr, hold bool, pre *[]ast.Stmt) ast.Expr {
 	return f.expr(e)
 }
 
+// assignIndexed sets an element of a slice or array where calls are involved:
+// place and value are evaluated before the index is checked. It is nil where
+// that makes no difference.
+func (f *fn) assignIndexed(ix *ast.IndexExpr, value ast.Expr) []ast.Stmt {
+	var length ast.Expr
+	var pre []ast.Stmt
+	switch t := f.typ(ix.X).Underlying().(type) {
+	case *types.Slice:
+	case *types.Array:
+		length = intLit(f.l.pos, t.Len())
+	default:
+		return nil
+	}
+	tv := f.info.Types[ix.Index]
+	if b, ok := f.typ(ix.Index).Underlying().(*types.Basic); !ok || tv.Value == nil && b.Info()&types.IsUnsigned != 0 {
+		return nil
+	}
+	d := f.operand(ix, true, &pre)
+	place, ok := d.x.(*ast.IndexExpr)
+	if !ok {
+		return nil
+	}
+	x := f.exprTo(value, d.t)
+	if tv := f.info.Types[value]; tv.Value == nil && !tv.IsNil() {
+		n := f.tmp()
+		pre = append(pre, f.declare(f.id(n, value.Pos()), d.t, x))
+		x = f.id(n, value.Pos())
+	}
+	if tv.Value == nil || length == nil {
+		if length == nil {
+			length = &ast.CallExpr{Fun: f.l.ident("len"), Args: []ast.Expr{place.X}}
+		}
+		cond := ast.Expr(&ast.BinaryExpr{X: place.Index, OpPos: f.l.pos, Op: token.GEQ, Y: length})
+		if tv.Value == nil {
+			cond = &ast.BinaryExpr{X: &ast.BinaryExpr{X: place.Index, OpPos: f.l.pos, Op: token.LSS, Y: intLit(f.l.pos, 0)}, OpPos: f.l.pos, Op: token.LOR, Y: cond}
+		}
+		pre = append(pre, &ast.IfStmt{If: f.l.pos, Cond: cond, Body: block([]ast.Stmt{&ast.ExprStmt{X: f.l.rt("BadIndex", place.Index, length)}})})
+	}
+	return append(pre, assign(d.x, f.loosenFor(d, x)))
+}
+
+// callsOut is calls, but for built-in functions.
+func (f *fn) callsOut(e ast.Expr) bool {
+	var found []ast.Expr
+	var calls []*ast.CallExpr
+	f.indexes(e, &found, &calls)
+	return len(calls) > 0
+}
+
 func (f *fn) assignStmt(s *ast.AssignStmt) []ast.Stmt {
 	switch s.Tok {
 	case token.DEFINE, token.ASSIGN:
@@ -284,6 +333,13 @@ func (f *fn) assignStmt(s *ast.AssignStmt) []ast.Stmt {
 		if s.Tok == token.DEFINE {
 			// The values do not see the new names.
 			return f.defineStmt(s)
+		}
+		if len(s.Lhs) == 1 && len(s.Rhs) == 1 {
+			if ix, ok := ast.Unparen(s.Lhs[0]).(*ast.IndexExpr); ok && (f.callsOut(ix) || f.callsOut(s.Rhs[0])) && !f.isSafe(ix) {
+				if out := f.assignIndexed(ix, s.Rhs[0]); out != nil {
+					return out
+				}
+			}
 		}
 		dsts := make([]dest, len(s.Lhs))
 		for i, l := range s.Lhs {
@@ -452,7 +508,8 @@ func (f *fn) incDec(s *ast.IncDecStmt) []ast.Stmt {
 	var pre []ast.Stmt
 	d := f.operand(x, !f.simple(x), &pre)
 	if _, ok := x.(*ast.Ident); ok {
-		if b, ok := d.t.Underlying().(*types.Basic); ok && b.Info()&types.IsInteger != 0 {
+		// The engine cannot count a uintptr up or down.
+		if b, ok := d.t.Underlying().(*types.Basic); ok && b.Info()&types.IsInteger != 0 && b.Kind() != types.Uintptr {
 			return append(pre, &ast.IncDecStmt{X: d.x, TokPos: s.TokPos, Tok: s.Tok})
 		}
 	}

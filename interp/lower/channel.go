@@ -63,7 +63,7 @@ func (f *fn) selectStmt(s *ast.SelectStmt) []ast.Stmt {
 			}
 		}
 		cc.List = []ast.Expr{&ast.BinaryExpr{X: l.ident(chosen), OpPos: l.pos, Op: token.EQL, Y: intLit(l.pos, int64(index))}}
-		cc.Body = append(first, f.stmts(c.Body)...)
+		cc.Body = append(first, f.clause(c.Body)...)
 		clauses = append(clauses, cc)
 	}
 	pre = append(pre, &ast.AssignStmt{Lhs: []ast.Expr{l.ident(chosen), l.ident(okName)}, Tok: token.DEFINE,

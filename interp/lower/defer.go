@@ -89,6 +89,7 @@ func (f *fn) frozen(call *ast.CallExpr) (pre []ast.Stmt, body ast.Stmt, direct a
 	if n := len(c.Args); sig.Variadic() && !call.Ellipsis.IsValid() && len(call.Args) == sig.Params().Len()-1 && spread == nil && n > 0 && nilVariadic(c.Args[n-1]) {
 		extra--
 	}
+	var args []ast.Stmt
 	for i, a := range c.Args {
 		k := i - extra
 		if spread == nil && k >= len(call.Args) {
@@ -99,7 +100,7 @@ func (f *fn) frozen(call *ast.CallExpr) (pre []ast.Stmt, body ast.Stmt, direct a
 			if rt == nil {
 				continue
 			}
-			c.Args[i] = f.hold(a, rt, &pre)
+			c.Args[i] = f.hold(a, rt, &args)
 			continue
 		}
 		if spread != nil {
@@ -115,7 +116,13 @@ func (f *fn) frozen(call *ast.CallExpr) (pre []ast.Stmt, body ast.Stmt, direct a
 		default:
 			t = sig.Params().At(k).Type()
 		}
-		c.Args[i] = f.hold(a, t, &pre)
+		c.Args[i] = f.hold(a, t, &args)
+	}
+	// Calls that make the function come before those that make its arguments,
+	// and a variable's value is taken after all of them.
+	early := f.calls(fun)
+	if !early {
+		pre = append(pre, args...)
 	}
 	switch fx := c.Fun.(type) {
 	case *ast.SelectorExpr:
@@ -145,6 +152,9 @@ func (f *fn) frozen(call *ast.CallExpr) (pre []ast.Stmt, body ast.Stmt, direct a
 		c.Fun = f.id(n, fx.Pos())
 	default:
 		c.Fun = f.hold(fx, sig, &pre)
+	}
+	if early {
+		pre = append(pre, args...)
 	}
 	if spread != nil {
 		pre = append(pre, spread)

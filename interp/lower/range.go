@@ -279,6 +279,9 @@ func (f *fn) rangeInt(s *ast.RangeStmt, xt types.Type, t *target) []ast.Stmt {
 		Cond: &ast.BinaryExpr{X: f.id(k, s.Pos()), OpPos: f.l.pos, Op: token.LSS, Y: f.id(n, s.Pos())},
 		Post: &ast.IncDecStmt{X: f.id(k, s.Pos()), Tok: token.INC},
 		Body: &ast.BlockStmt{Lbrace: s.Body.Lbrace, List: body, Rbrace: s.Body.Rbrace}}
+	if b, ok := xt.Underlying().(*types.Basic); ok && b.Kind() == types.Uintptr { // see incDec
+		loop.Post = assign(f.id(k, s.Pos()), &ast.BinaryExpr{X: f.id(k, s.Pos()), OpPos: f.l.pos, Op: token.ADD, Y: f.one(xt)})
+	}
 	return []ast.Stmt{block(append(pre, f.withLabel(t, loop)))}
 }
 

@@ -13,6 +13,7 @@ import (
 // 1 by break, 2 by return, more for branches to outer statements.
 type ranger struct {
 	state   string
+	phase   string   // the variable that holds whether the body may be called
 	results []string // variables of the function's results; nil: none yet
 	target  *target
 	exits   []exit
@@ -22,6 +23,15 @@ type exit struct {
 	stmt *ast.BranchStmt
 }
 
+// What rt.RangeExited says of a call of the body.
+const (
+	rangeReady     = iota // not yet wrong
+	rangeDone             // the body returned false
+	rangePanic            // the body is at work, or panicked
+	rangeExhausted        // the function has returned
+	rangeMissing          // the function recovered the body's panic
+)
+
 // rangeFunc lowers range over a function.
 func (f *fn) rangeFunc(s *ast.RangeStmt, sig *types.Signature) []ast.Stmt {
 	l := f.l
@@ -30,12 +40,15 @@ func (f *fn) rangeFunc(s *ast.RangeStmt, sig *types.Signature) []ast.Stmt {
 	}
 	ysig := sig.Params().At(0).Type().Underlying().(*types.Signature)
 	t, leave := f.enter(true)
-	r := &ranger{state: f.tmp(), target: t}
+	r := &ranger{state: f.tmp(), phase: f.tmp(), target: t}
 	t.ranger = r
-	done := f.tmp()
+	in := func(op token.Token, phase int64) ast.Expr {
+		return &ast.BinaryExpr{X: l.ident(r.phase), OpPos: l.pos, Op: op, Y: intLit(l.pos, phase)}
+	}
 	yt := l.funcType(ysig)
 	var body []ast.Stmt
-	body = append(body, &ast.IfStmt{If: l.pos, Cond: l.ident(done), Body: block([]ast.Stmt{&ast.ExprStmt{X: l.rt("RangeExited")}})})
+	body = append(body, &ast.IfStmt{If: l.pos, Cond: in(token.NEQ, rangeReady), Body: block([]ast.Stmt{&ast.ExprStmt{X: l.rt("RangeExited", l.ident(r.phase))}})},
+		f.enterPhase(r, rangePanic))
 	f.rangers = append(f.rangers, r)
 	for i := range ysig.Params().Len() {
 		n := l.fresh("_y")
@@ -65,12 +78,12 @@ func (f *fn) rangeFunc(s *ast.RangeStmt, sig *types.Signature) []ast.Stmt {
 	f.panicking = "" // recover sees nothing here: the deferred function does not call it
 	body = append(body, f.stmts(s.Body.List)...)
 	f.panicking = panicking
-	body = append(body, &ast.ReturnStmt{Return: l.pos, Results: []ast.Expr{l.ident("true")}})
+	body = append(body, f.leaveBody(r, l.pos, true)...)
 	f.rangers = f.rangers[:len(f.rangers)-1]
 	leave()
 
 	var out []ast.Stmt
-	out = append(out, define(r.state, l.pos, intLit(l.pos, 0)), define(done, l.pos, l.ident("false")))
+	out = append(out, define(r.state, l.pos, intLit(l.pos, 0)), define(r.phase, l.pos, intLit(l.pos, rangeReady)))
 	for i, n := range r.results {
 		rt := f.results.At(i).Type()
 		out = append(out, f.declare(l.ident(n), rt, f.zero(rt)))
@@ -80,7 +93,8 @@ func (f *fn) rangeFunc(s *ast.RangeStmt, sig *types.Signature) []ast.Stmt {
 		fx = &ast.ParenExpr{X: fx}
 	}
 	out = append(out, &ast.ExprStmt{X: &ast.CallExpr{Fun: fx, Args: []ast.Expr{&ast.FuncLit{Type: yt, Body: block(body)}}}})
-	out = append(out, assign(l.ident(done), l.ident("true")))
+	out = append(out, &ast.IfStmt{If: l.pos, Cond: in(token.EQL, rangePanic), Body: block([]ast.Stmt{&ast.ExprStmt{X: l.rt("RangeExited", intLit(l.pos, rangeMissing))}})},
+		f.enterPhase(r, rangeExhausted))
 	when := func(code int, list []ast.Stmt) {
 		out = append(out, &ast.IfStmt{If: l.pos, Cond: &ast.BinaryExpr{X: l.ident(r.state), OpPos: l.pos, Op: token.EQL, Y: intLit(l.pos, int64(code))}, Body: block(list)})
 	}
@@ -107,6 +121,19 @@ func (f *fn) rangeFunc(s *ast.RangeStmt, sig *types.Signature) []ast.Stmt {
 		when(3+i, f.branch(e.stmt))
 	}
 	return []ast.Stmt{block(out)}
+}
+
+func (f *fn) enterPhase(r *ranger, phase int64) ast.Stmt {
+	return assign(f.l.ident(r.phase), intLit(f.l.pos, phase))
+}
+
+// leaveBody ends a call of the body; more says whether it may be called again.
+func (f *fn) leaveBody(r *ranger, pos token.Pos, more bool) []ast.Stmt {
+	phase, result := int64(rangeDone), "false"
+	if more {
+		phase, result = rangeReady, "true"
+	}
+	return []ast.Stmt{f.enterPhase(r, phase), &ast.ReturnStmt{Return: pos, Results: []ast.Expr{f.l.ident(result)}}}
 }
 
 // rangerReturn lowers a return statement within the body of a range over a
@@ -156,22 +183,22 @@ func (f *fn) rangerLeave(values []string) []ast.Stmt {
 			out = append(out, assign(f.l.ident(r.results[i]), f.l.ident(v)))
 		}
 	}
-	return append(out, assign(f.l.ident(r.state), intLit(f.l.pos, 2)),
-		&ast.ReturnStmt{Return: f.l.pos, Results: []ast.Expr{f.l.ident("false")}})
+	out = append(out, assign(f.l.ident(r.state), intLit(f.l.pos, 2)))
+	return append(out, f.leaveBody(r, f.l.pos, false)...)
 }
 
 // rangerBranch lowers break and continue that leave the body of a range over
 // a function.
 func (f *fn) rangerBranch(s *ast.BranchStmt, t *target) []ast.Stmt {
 	r := f.rangers[len(f.rangers)-1]
-	ret := func(v string) ast.Stmt {
-		return &ast.ReturnStmt{Return: s.Pos(), Results: []ast.Expr{f.l.ident(v)}}
+	leave := func(code int) []ast.Stmt {
+		return append([]ast.Stmt{assign(f.l.ident(r.state), intLit(f.l.pos, int64(code)))}, f.leaveBody(r, s.Pos(), false)...)
 	}
 	if t.ranger == r {
 		if s.Tok == token.CONTINUE {
-			return []ast.Stmt{ret("true")}
+			return f.leaveBody(r, s.Pos(), true)
 		}
-		return []ast.Stmt{assign(f.l.ident(r.state), intLit(f.l.pos, 1)), ret("false")}
+		return leave(1)
 	}
 	// To a statement outside: the loop that calls the function goes on with it.
 	e := &ast.BranchStmt{TokPos: s.TokPos, Tok: s.Tok, Label: s.Label}
@@ -187,5 +214,5 @@ func (f *fn) rangerBranch(s *ast.BranchStmt, t *target) []ast.Stmt {
 	if code == 3+len(r.exits) {
 		r.exits = append(r.exits, exit{e})
 	}
-	return []ast.Stmt{assign(f.l.ident(r.state), intLit(f.l.pos, int64(code))), ret("false")}
+	return leave(code)
 }

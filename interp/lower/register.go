@@ -17,6 +17,9 @@ func (l *Lowerer) register(t types.Type) {
 		if n, ok := types.Unalias(p.Elem()).(*types.Named); ok && l.interpreted(n.Obj()) {
 			l.register(n)
 		}
+		if it, ok := p.Elem().Underlying().(*types.Interface); ok && it.NumMethods() > 0 && l.engineAny(p.Elem()) {
+			l.registerInterface(p.Elem()) // for errors.As
+		}
 		if l.faithful(t) {
 			return
 		}

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 )
 
 func (f *fn) stmts(list []ast.Stmt) []ast.Stmt {
@@ -151,6 +152,20 @@ func (f *fn) cond(e ast.Expr) ast.Expr {
 		return f.l.rt("Bool", f.constantAt(tv.Value, types.Typ[types.Bool], e.Pos()))
 	}
 	return f.expr(e)
+}
+
+// clause lowers the body of a clause. The engine knows only the labels of
+// blocks.
+func (f *fn) clause(body []ast.Stmt) []ast.Stmt {
+	list := f.stmts(body)
+	if !slices.ContainsFunc(list, func(s ast.Stmt) bool { _, ok := s.(*ast.LabeledStmt); return ok }) {
+		return list
+	}
+	n := len(list)
+	if isFallthrough(list[n-1]) {
+		return []ast.Stmt{block(list[: n-1 : n-1]), list[n-1]}
+	}
+	return []ast.Stmt{block(list)}
 }
 
 func (f *fn) labeled(s *ast.LabeledStmt) []ast.Stmt {

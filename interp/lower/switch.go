@@ -60,7 +60,7 @@ func (f *fn) switchStmt(s *ast.SwitchStmt) []ast.Stmt {
 		if which != "" {
 			cc.List = []ast.Expr{&ast.BinaryExpr{X: f.id(which, c.Pos()), OpPos: l.pos, Op: token.EQL, Y: intLit(l.pos, int64(i))}}
 		}
-		cc.Body = f.stmts(c.Body)
+		cc.Body = f.clause(c.Body)
 		if len(c.Body) == 1 && isFallthrough(c.Body[0]) {
 			// The engine loses a clause that does nothing else.
 			cc.Body = append([]ast.Stmt{&ast.ExprStmt{X: l.rt("Nop")}}, cc.Body...)
@@ -188,7 +188,7 @@ func (f *fn) typeSwitch(s *ast.TypeSwitchStmt) []ast.Stmt {
 			}
 			cc.Body = append(cc.Body, f.declare(f.id(f.name(obj), c.Pos()), ot, f.id(from, c.Pos())))
 		}
-		cc.Body = append(cc.Body, f.stmts(c.Body)...)
+		cc.Body = append(cc.Body, f.clause(c.Body)...)
 		clauses = append(clauses, cc)
 	}
 	if len(clauses) == 0 {

@@ -171,6 +171,10 @@ func (g *Registry) ErrorsAs(err error, target any) bool {
 					raw.Elem().Set(reflect.ValueOf(err))
 					return true
 				}
+				if iface != nil && g.Implements(u, g.interfaceID(want)) {
+					raw.Elem().Set(reflect.ValueOf(u))
+					return true
+				}
 				if x, ok := err.(interface{ As(any) bool }); ok && x.As(target) {
 					return true
 				}

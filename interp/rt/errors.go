@@ -77,6 +77,17 @@ type plainError string
 func (e plainError) Error() string { return string(e) }
 func (plainError) RuntimeError()   {}
 
+// rangeExited panics as Go does when a function that is ranged over does not
+// keep to the rules; phase is what package lower says of the body.
+func rangeExited(phase int) {
+	panic(goError([...]string{
+		1: "range function continued iteration after function for loop body returned false",
+		2: "range function continued iteration after loop body panic",
+		3: "range function continued iteration after whole loop exit",
+		4: "range function recovered a loop body panic and did not resume panicking",
+	}[phase]))
+}
+
 // BadIndex panics as an index out of range does.
 func BadIndex(i, n int) {
 	if i < 0 {

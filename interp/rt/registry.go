@@ -90,6 +90,18 @@ func (g *Registry) DeclareInterface(id int, t types.Type) {
 	g.ifaces[id].goType = t
 }
 
+// interfaceID is the identity of a declared interface type, or 0.
+func (g *Registry) interfaceID(t types.Type) int {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	for id, i := range g.ifaces {
+		if i.goType != nil && types.Identical(i.goType, t) {
+			return id
+		}
+	}
+	return 0
+}
+
 // Register takes the zero value of type id, boxed if box.
 func (g *Registry) Register(id int, zero any, box bool) {
 	defer g.twins.registered()
@@ -243,7 +255,7 @@ var NilDereference error = goError("invalid memory address or nil pointer derefe
 
 // Implements reports whether x's dynamic type has all methods of interface id.
 func (g *Registry) Implements(x any, id int) bool {
-	if x == nil {
+	if x == nil || id == 0 {
 		return false
 	}
 	return g.missing(reflect.TypeOf(x), id) == ""

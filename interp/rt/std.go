@@ -63,11 +63,9 @@ func (r *Runtime) Values() map[string]map[string]reflect.Value {
 			"DerefString": v(func(p *string) string { return *p }), "DerefBool": v(func(p *bool) bool { return *p }),
 			"NilPointer": v(func() { panic(NilDereference) }),
 			"Second":     v(func(x any, n int) int { return n }), "IsNil": v(isNil),
-			"NotNil": v(func(x any) { notNil(x) }),
-			"RangeExited": v(func() {
-				panic(goError("range function continued iteration after function for loop body returned false"))
-			}),
-			"Print": v(func(args ...any) { r.print(args, false) }), "Println": v(func(args ...any) { r.print(args, true) }),
+			"NotNil":      v(func(x any) { notNil(x) }),
+			"RangeExited": v(rangeExited),
+			"Print":       v(func(args ...any) { r.print(args, false) }), "Println": v(func(args ...any) { r.print(args, true) }),
 		},
 		"fmt": {
 			"Print":   v(func(a ...any) (int, error) { return fmt.Fprint(r.Stdout(), g.Args(a)...) }),
