@@ -23,7 +23,8 @@ import (
 //   - variables that a cell's own statements declare are package variables,
 //     set where the cell declares them
 //   - every cell's statements are one function, and main calls them in order;
-//     a cell's init functions come before its statements, its main after them
+//     a cell's init functions come after the variables that it begins with, its
+//     main after its statements
 //   - a variable that a later cell declares again is another variable from
 //     there on, unless earlier functions would see it
 //
@@ -155,6 +156,7 @@ func (g *generator) add(code string, number int, plain bool) error {
 	own := map[*ast.Object]string{}
 	var list []ast.Stmt
 	seen := map[string]bool{}
+	leading, begun := 0, false // the variables that the cell begins with
 	for i, st := range body.List {
 		var names, fresh []*ast.Ident
 		var values []ast.Expr
@@ -191,6 +193,14 @@ func (g *generator) add(code string, number int, plain bool) error {
 			if i == len(body.List)-1 && !plain {
 				g.last = append(g.last, st)
 			}
+		}
+		switch s := st.(type) {
+		case *ast.AssignStmt:
+			begun = begun || s.Tok != token.DEFINE
+		case *ast.DeclStmt:
+			begun = begun || s.Decl.(*ast.GenDecl).Tok != token.VAR
+		default:
+			begun = true
 		}
 		for _, id := range fresh {
 			seen[id.Name] = true
@@ -234,10 +244,21 @@ func (g *generator) add(code string, number int, plain bool) error {
 					list = append(list, set)
 				}
 			}
+			if !begun {
+				leading = len(list)
+			}
 			continue
 		}
 		list = append(list, st)
+		if !begun {
+			leading = len(list)
+		}
 	}
+	var first []ast.Stmt
+	for _, name := range inits {
+		first = append(first, &ast.ExprStmt{X: &ast.CallExpr{Fun: ast.NewIdent(name)}})
+	}
+	list = slices.Insert(list, leading, first...)
 	// Names: the statements' own objects, and what no scope of the cell has.
 	global := map[string]string{}
 	maps.Copy(global, g.now)
@@ -294,7 +315,6 @@ func (g *generator) add(code string, number int, plain bool) error {
 	})
 	f.Body.Name = ast.NewIdent(fmt.Sprintf("cell__%d", number))
 	g.cells = append(g.cells, f.Body)
-	g.calls = append(g.calls, inits...)
 	g.calls = append(g.calls, f.Body.Name.Name)
 	if main {
 		g.calls = append(g.calls, fmt.Sprintf("main__%d", number))
