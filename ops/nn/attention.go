@@ -26,6 +26,8 @@ type AttendOptions struct {
 	Mask    *ops.Tensor  // Bool [… T S], true where attention is allowed, or numbers that are added to the scores
 	Lengths *ops.Tensor  // Int64 [N], steps of each sequence: the ones behind are padding
 	Cache   *ops.KVCache // keys and values of the steps before; those of x are appended to it
+
+	Remembered *ops.KVCache // keys and values of a memory, which Remember made; instead of Memory
 }
 
 // AttentionLayer is multi-head attention.
@@ -89,7 +91,8 @@ func (l *AttentionLayer) Forward(x *ops.Tensor) *ops.Tensor { return l.Attend(x)
 
 // Attend returns the attention of x [N T E] to itself, or to a memory. With a
 // cache, x is the steps behind those in it, and the cache grows by them; it
-// is not for use while a gradient is computed.
+// is not for use while a gradient is computed. It panics with an
+// [ops.ArgError] for Remembered beside Memory or Cache, or if it is empty.
 func (l *AttentionLayer) Attend(x *ops.Tensor, opts ...AttendOptions) *ops.Tensor {
 	a := one("nn.AttentionLayer.Attend", opts)
 	o := l.Options
@@ -99,6 +102,9 @@ func (l *AttentionLayer) Attend(x *ops.Tensor, opts ...AttendOptions) *ops.Tenso
 	}
 	w := ops.MultiHeadWeights{Query: l.Query.Weight, Key: l.Key.Weight, Value: l.Value.Weight, Output: l.Output.Weight,
 		QueryBias: l.Query.Bias, KeyBias: l.Key.Bias, ValueBias: l.Value.Bias, OutputBias: l.Output.Bias}
+	if a.Remembered != nil {
+		return l.recall(x, w, a, attention)
+	}
 	y := ops.MultiHeadAttention(x, w, ops.MultiHeadOptions{Heads: l.Heads, Groups: o.Groups, Memory: a.Memory, Attention: attention, Rotary: o.Rotary, Cache: a.Cache})
 	if l.probe != nil {
 		l.made = x.Size(1)

@@ -32,16 +32,18 @@ func TransformerDecoderLayer(features, heads int, opts ...TransformerOptions) *D
 
 // Run returns y [N T E] for x [N T E] and a memory [N S M].
 func (l *DecoderLayer) Run(x, memory *ops.Tensor, opts ...MaskOptions) *ops.Tensor {
-	return l.run("nn.DecoderLayer.Run", x, memory, one("nn.DecoderLayer.Run", opts), nil)
+	return l.run("nn.DecoderLayer.Run", x, memory, one("nn.DecoderLayer.Run", opts), nil, nil)
 }
 
-func (l *DecoderLayer) run(fn string, x, memory *ops.Tensor, m MaskOptions, cache *ops.KVCache) *ops.Tensor {
-	given(fn, "memory", memory)
+func (l *DecoderLayer) run(fn string, x, memory *ops.Tensor, m MaskOptions, cache, remembered *ops.KVCache) *ops.Tensor {
+	if remembered == nil {
+		given(fn, "memory", memory)
+	}
 	x = l.Options.around(x, l.Norm1, l.Drop, func(x *ops.Tensor) *ops.Tensor {
 		return l.Attention.Attend(x, AttendOptions{Mask: m.Mask, Lengths: m.Lengths, Cache: cache})
 	})
 	x = l.Options.around(x, l.Norm2, l.Drop, func(x *ops.Tensor) *ops.Tensor {
-		return l.Cross.Attend(x, AttendOptions{Memory: memory, Mask: m.MemoryMask, Lengths: m.MemoryLengths})
+		return l.Cross.Attend(x, AttendOptions{Memory: memory, Remembered: remembered, Mask: m.MemoryMask, Lengths: m.MemoryLengths})
 	})
 	return l.Options.around(x, l.Norm3, l.Drop, l.FeedForward.Forward)
 }
@@ -83,27 +85,12 @@ func (s *DecoderStack) Run(x, memory *ops.Tensor, opts ...MaskOptions) *ops.Tens
 	const fn = "nn.DecoderStack.Run"
 	m := one(fn, opts)
 	for _, l := range s.Layers {
-		x = l.run(fn, x, memory, m, nil)
+		x = l.run(fn, x, memory, m, nil, nil)
 	}
 	if s.Norm != nil {
 		x = s.Norm.Forward(x)
 	}
 	return x
-}
-
-// Decode returns the outputs y [N T E] of steps x [N T E] that stand behind
-// those in the caches, and the caches with them; see [EncoderStack.Decode].
-// The keys and values of the memory are computed anew by each call.
-func (s *DecoderStack) Decode(x, memory *ops.Tensor, cache Caches) (*ops.Tensor, Caches) {
-	const fn = "nn.DecoderStack.Decode"
-	cache = cache.grown(fn, len(s.Layers))
-	for i, l := range s.Layers {
-		x = l.run(fn, x, memory, MaskOptions{}, &cache[i])
-	}
-	if s.Norm != nil {
-		x = s.Norm.Forward(x)
-	}
-	return x, cache
 }
 
 // Parameters returns the tensors that are trained, see [Parameters].

@@ -306,6 +306,23 @@ func TestLayerErrors(t *testing.T) {
 		"nn.EncoderStack.Decode: cache is 1: want nil, or one for each of 2 layers": func() {
 			nn.TransformerEncoder(3, 1, 2, nn.TransformerOptions{Causal: true}).Decode(x3, make(nn.Caches, 1))
 		},
+		"nn.DecoderStack.DecodeWith: memory is keys of 0 layers: want those of 1\nRemember of this decoder makes it": func() { nn.TransformerDecoder(3, 1, 1).DecodeWith(x3, nil, nil) },
+		"nn.DecoderStack.DecodeWith: memory is keys of 2 layers: want those of 1\nRemember of this decoder makes it": func() {
+			nn.TransformerDecoder(3, 1, 1).DecodeWith(x3, nn.TransformerDecoder(3, 1, 2).Remember(x3), nil)
+		},
+		"nn.DecoderStack.Decode: memory is nil, want a tensor":                                                          func() { nn.TransformerDecoder(3, 1, 1).Decode(x3, nil, nil) },
+		"nn.DecoderStack.Remember: memory is nil, want a tensor":                                                        func() { nn.TransformerDecoder(3, 1, 1).Remember(nil) },
+		"nn.AttentionLayer.Remember: memory is nil, want a tensor":                                                      func() { nn.MultiHeadAttention(3, 1).Remember(nil) },
+		"nn.AttentionLayer.Remember: memory has shape [1 2 3 3], want [n s m]: want three axes: batch, steps, features": func() { nn.MultiHeadAttention(3, 1).Remember(x4) },
+		"nn.AttentionLayer.Attend: Remembered is empty\nRemember makes it of a memory":                                  func() { nn.MultiHeadAttention(3, 1).Attend(x3, nn.AttendOptions{Remembered: &ops.KVCache{}}) },
+		"nn.AttentionLayer.Attend: Remembered is set beside Memory or Cache": func() {
+			nn.MultiHeadAttention(3, 1).Attend(x3, nn.AttendOptions{Remembered: &ops.KVCache{}, Memory: x3})
+		},
+		"nn.AttentionLayer.Attend: x has shape [1 2 3 3], want [n t e]: want three axes: batch, steps, features": func() {
+			l := nn.MultiHeadAttention(3, 1)
+			kv := l.Remember(x3)
+			l.Attend(x4, nn.AttendOptions{Remembered: &kv})
+		},
 		"nn.DecoderStack.Run: memory is nil, want a tensor":                                 func() { nn.TransformerDecoder(3, 1, 1).Run(x3, nil) },
 		"nn.Sequential: layer 1 is nil, want a layer":                                       func() { nn.Sequential(nn.ReLU(), nil) },
 		"nn.Residual: body is nil, want a layer":                                            func() { nn.Residual(nil) },

@@ -78,6 +78,40 @@ func TestDecode(t *testing.T) {
 	}
 }
 
+// TestRemember makes sure that a memory that was looked at once gives what it
+// gives at each step, with its lengths, shared heads and turned keys, and that
+// it can be used again.
+func TestRemember(t *testing.T) {
+	for _, o := range []nn.TransformerOptions{{RNG: r()}, {Memory: 6, Groups: 1, PreNorm: true, NoBias: true, Rotary: &ops.RotaryOptions{}, RNG: r()}} {
+		s := nn.TransformerDecoder(4, 2, 2, o)
+		nn.Cast(s, ops.Float64)
+		scattered(s)
+		x, memory, lengths := randn(2, 4, 4), randn(2, 5, max(4, o.Memory)), ops.From([]int{5, 3})
+		want := s.Run(x, memory, nn.MaskOptions{MemoryLengths: lengths})
+		m := s.Remember(memory, nn.MemoryOptions{Lengths: lengths})
+		if m.Len() != 5 || m.String() != "memory of 5 steps for 2 layers" {
+			t.Errorf("%v of %d steps", m, m.Len())
+		}
+		for range 2 {
+			var cache nn.Caches
+			for i := range 4 {
+				var y *ops.Tensor
+				y, cache = s.DecodeWith(x.Slice(1, i, i+1), m, cache)
+				near(t, "a step", y, want.Slice(1, i, i+1), 1e-12)
+			}
+		}
+	}
+	l := nn.MultiHeadAttention(4, 2, nn.AttentionOptions{Memory: 3, Rotary: &ops.RotaryOptions{Start: 2}, RNG: r()})
+	x, memory := ops.NewRNG(1).Randn(2, 3, 4), ops.NewRNG(2).Randn(2, 5, 3)
+	kv := l.Remember(memory)
+	near(t, "a layer", l.Attend(x, nn.AttendOptions{Remembered: &kv}), l.Attend(x, nn.AttendOptions{Memory: memory}), 1e-6)
+	// No multiplication is counted for keys that are there.
+	count := func(a nn.AttendOptions) int { return nn.SummaryOf(l, func() { l.Attend(x, a) }).MultiplyAdds }
+	if d := count(nn.AttendOptions{Memory: memory}) - count(nn.AttendOptions{Remembered: &kv}); d != 2*5*2*3*4 {
+		t.Errorf("the keys and values cost %d multiplications", d)
+	}
+}
+
 // TestMasks makes sure that what is masked has no influence.
 func TestMasks(t *testing.T) {
 	s := nn.TransformerEncoder(4, 2, 2, nn.TransformerOptions{RNG: r()})
