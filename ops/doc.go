@@ -21,6 +21,68 @@
 // broadcast as NumPy does: shapes are aligned at their last axis, and an axis
 // of size one is repeated.
 //
+// # Operations
+//
+// Functions on tensors, by what they are for; docs/ops.md of this module has a
+// table of their formulas and gradients. Many are methods of [Tensor] too.
+//
+//   - Making tensors: [Zeros], [Ones], [Full], [ZerosLike], [OnesLike], [Eye],
+//     [Arange], [ArangeInt], [Linspace], [From], [FromMat], [Wrap32], [Wrap64],
+//     [WrapInt64], [WrapUint8], [WrapBool], [Rand], [Randn], [RandInt], [Perm],
+//     [Bernoulli], [Categorical]
+//   - Arithmetic: [Add], [Sub], [Mul], [Div], [Pow], [Maximum], [Minimum],
+//     [Atan2], [Hypot], [Remainder], [Fmod], [LogAddExp], [XLogY], [Lerp],
+//     [IsNaN], [IsInf], [IsFinite]
+//   - Mathematical functions: [Neg], [Abs], [Sign], [Square], [Reciprocal],
+//     [Sqrt], [Exp], [Expm1], [Log], [Log1p], [Erf], [Floor], [Ceil], [Round],
+//     [Asinh], [Acosh], [Atanh], [Exp2], [Log2], [Log10], [Rsqrt], [Trunc],
+//     [Sin], [Cos], [Tan], [Asin], [Acos], [Atan], [Sinh], [Cosh], [Tanh],
+//     [Erfc], [Erfinv], [LogGamma], [Digamma], [Polygamma]
+//   - Comparing and choosing: [Equal], [NotEqual], [Less], [LessEqual],
+//     [Greater], [GreaterEqual], [And], [Or], [Xor], [Not], [Where]
+//   - Shapes and axes: [Reshape], [Flatten], [Permute], [Transpose], [Slice],
+//     [Select], [Squeeze], [Unsqueeze], [BroadcastTo], [Flip], [Tensor.To],
+//     [Concat], [Stack], [Split], [Chunk], [Pad], [Roll], [Tile], [Repeat],
+//     [Diagonal], [Diag], [Trace], [Tril], [Triu], [ToNCHW], [ToNHWC]
+//   - Picking and sorting: [Gather], [ScatterAdd], [ArgMax], [ArgMin], [Sort],
+//     [ArgSort], [TopK], [IndexSelect], [MaskedSelect], [Nonzero]
+//   - Sums and statistics: [Sum], [Mean], [Max], [Min], [Prod], [AnyTrue],
+//     [AllTrue], [LogSumExp], [Var], [Std], [Quantile], [Median], [Norm],
+//     [CumSum], [CumProd], [CumMax], [CumMin], [LogCumSumExp]
+//   - Linear algebra: [MatMul], [Einsum], [Dot], [Outer], [Cross], [Kron],
+//     [Solve], [SolveTriangular], [Inverse], [Det], [LogDet], [Cholesky], [QR],
+//     [SVD], [EigenSym], [PseudoInverse], [LeastSquares], [MatrixPower],
+//     [MatrixExp], [CosineSimilarity], [Linear]
+//   - Activations: [ReLU], [Sigmoid], [LeakyReLU], [ELU], [SELU], [CELU],
+//     [ReLU6], [HardSigmoid], [HardSwish], [Clamp], [GLU], [Softmin],
+//     [HardTanh], [HardShrink], [SoftShrink], [TanhShrink], [GELU], [GELUTanh],
+//     [SiLU], [Mish], [Softplus], [LogSigmoid], [Softsign], [PReLU], [Softmax],
+//     [LogSoftmax]
+//   - Convolution: [Conv2D], [Conv1D], [Conv3D], [ConvTranspose2D],
+//     [ConvTranspose1D], [ConvTranspose3D], [Unfold]
+//   - Pooling: [MaxPool1D], [MaxPool1DIndices], [MaxPool2D], [MaxPool2DIndices],
+//     [MaxPool3D], [MaxPool3DIndices], [AvgPool1D], [AvgPool2D], [AvgPool3D],
+//     [LpPool1D], [LpPool2D], [LpPool3D], [GlobalAvgPool], [GlobalMaxPool],
+//     [GlobalLpPool], [MaxUnpool], [AdaptiveAvgPool1D], [AdaptiveMaxPool1D],
+//     [AdaptiveMaxPool1DIndices], [AdaptiveAvgPool2D], [AdaptiveMaxPool2D],
+//     [AdaptiveMaxPool2DIndices], [AdaptiveAvgPool3D], [AdaptiveMaxPool3D],
+//     [AdaptiveMaxPool3DIndices]
+//   - Images: [Resize], [PixelShuffle], [PixelUnshuffle]
+//   - Normalisation: [LayerNorm], [RMSNorm], [GroupNorm], [InstanceNorm],
+//     [BatchNorm], [BatchNormTrain], [Standardize], [LocalResponseNorm],
+//     [Dropout], [Normalize]
+//   - Sequences and attention: [Embedding], [RNN], [LSTM], [GRU], [Attention],
+//     [AttentionWeights], [MultiHeadAttention], [SinusoidalPositions],
+//     [RotaryEmbedding], [FeedForward], [OneHot]
+//   - Losses: [MSE], [L1], [Huber], [SmoothL1], [BCEWithLogits], [KLDivergence],
+//     [CrossEntropy], [NLL], [CTC], [BCE], [PoissonNLL], [GaussianNLL],
+//     [SoftMargin], [HingeEmbedding], [MarginRanking], [MultiMargin], [Triplet],
+//     [CosineEmbedding]
+//   - Gradients: [Grad], [ValueAndGrad], [ValueAndGradOf], [VJP], [JVP], [HVP],
+//     [CustomVJP], [Checkpoint]
+//   - Operations by name: [Register], [Replace], [Lookup], [All], [Call],
+//     [CallAll], [Near]
+//
 // # Element types
 //
 // Creators make [Float32] unless their name says otherwise. Operations on two
