@@ -2,6 +2,7 @@ package ops_test
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"cahier/ops"
@@ -216,4 +217,66 @@ func TestLinearAlgebra(t *testing.T) {
 	wantErr(t, "ops.Outer: a has shape [], want [n]: want vectors", func() { ops.Outer(f64(1).Reshape(), f64(1)) })
 	wantErr(t, "ops.Kron: b has shape [1], want [rows columns]: want matrices", func() { ops.Kron(a, f64(1)) })
 	wantErr(t, "ops.MatrixPower: a has shape [1 2], want [1 1]: want square matrices", func() { ops.MatrixPower(ops.Zeros(1, 2), 2) })
+}
+
+// matrixNormWant is the definition; nuclear and spectral norms by the
+// eigenvalues of aᵀa of two columns.
+func matrixNormWant(kind string) func([]*ops.Tensor) []*ops.Tensor {
+	return func(in []*ops.Tensor) []*ops.Tensor {
+		a := gridOf(in[0])
+		k := len(a.shape) - 2
+		out := newGrid(a.shape[:k]...)
+		m, n := a.shape[k], a.shape[k+1]
+		for b := range out.v {
+			at := func(i, j int) float64 { return a.v[b*m*n+i*n+j] }
+			squares, rows, columns := 0.0, make([]float64, m), make([]float64, n)
+			for i := range m {
+				for j := range n {
+					squares += at(i, j) * at(i, j)
+					rows[i] += math.Abs(at(i, j))
+					columns[j] += math.Abs(at(i, j))
+				}
+			}
+			switch kind {
+			case "frobenius":
+				out.v[b] = math.Sqrt(squares)
+			case "column":
+				out.v[b] = slices.Max(columns)
+			case "row":
+				out.v[b] = slices.Max(rows)
+			default: // of two columns: σ₁² + σ₂² = Σ a², (σ₁σ₂)² = |aᵀa|
+				p, q, r := 0.0, 0.0, 0.0
+				for i := range m {
+					p += at(i, 0) * at(i, 0)
+					q += at(i, 0) * at(i, 1)
+					r += at(i, 1) * at(i, 1)
+				}
+				d := math.Sqrt(squares*squares - 4*(p*r-q*q))
+				big, small := math.Sqrt((squares+d)/2), math.Sqrt((squares-d)/2)
+				out.v[b] = big
+				if kind == "nuclear" {
+					out.v[b] += small
+				}
+			}
+		}
+		return out.list()
+	}
+}
+
+func init() {
+	x := opstest.Spread(1, 2, 3, 2)
+	kind := func(k string) ops.Attrs { return ops.Attrs{"kind": k} }
+	cases["matrix_norm"] = []opstest.Case{
+		{Name: "frobenius", Inputs: list(x), Want: matrixNormWant("frobenius"), Smooth: true},
+		{Name: "one element", Attrs: kind("frobenius"), Inputs: list(opstest.Spread(1, 1, 1)), Want: matrixNormWant("frobenius")},
+		{Name: "no matrix", Attrs: kind("row"), Inputs: list(opstest.Randn(1, 0, 3, 2)), Want: matrixNormWant("row")},
+	}
+	for _, k := range []string{"nuclear", "spectral", "column", "row"} {
+		cases["matrix_norm"] = append(cases["matrix_norm"], opstest.Case{Name: k, Attrs: kind(k), Inputs: list(opstest.Randn(3, 2, 3, 2)), Want: matrixNormWant(k)})
+	}
+	refusals["matrix_norm"] = []opstest.Refusal{
+		{Name: "kind", Attrs: kind("fro"), Inputs: list(x), Want: "ops.MatrixNorm: kind is \"fro\": want one of [\"frobenius\" \"nuclear\" \"spectral\" \"column\" \"row\"]"},
+		{Name: "no element", Attrs: kind("column"), Inputs: list(opstest.Randn(1, 2, 0)), Want: "ops.MatrixNorm: a has shape [2 0]: a matrix without elements has no column norm"},
+		{Name: "vector", Inputs: list(f64(1, 2)), Want: "ops.MatrixNorm: a has shape [2], want [rows columns]: want a matrix, or a batch of them"},
+	}
 }

@@ -92,21 +92,71 @@ func TestRearrange(t *testing.T) {
 	}
 }
 
-func TestQuantile(t *testing.T) {
-	part := func(q float64) func(v []float64) float64 {
-		return func(v []float64) float64 {
-			v = slices.Clone(v)
-			for _, x := range v {
-				if x != x {
-					return nan
-				}
+// quantileWant is the definition.
+func quantileWant(q float64) func(v []float64) float64 {
+	return func(v []float64) float64 {
+		v = slices.Clone(v)
+		for _, x := range v {
+			if x != x {
+				return nan
 			}
-			sort.Float64s(v)
-			p := q * float64(len(v)-1)
-			i := int(math.Floor(p))
-			return v[i] + (p-float64(i))*(v[min(i+1, len(v)-1)]-v[i])
+		}
+		sort.Float64s(v)
+		p := q * float64(len(v)-1)
+		i := int(math.Floor(p))
+		return v[i] + (p-float64(i))*(v[min(i+1, len(v)-1)]-v[i])
+	}
+}
+
+func init() {
+	x := opstest.Spread(1, 2, 3, 4)
+	several := func(axes []int, keep bool, qs ...float64) func([]*ops.Tensor) []*ops.Tensor {
+		return func(in []*ops.Tensor) []*ops.Tensor {
+			var ys []*ops.Tensor
+			for _, q := range qs {
+				ys = append(ys, foldWant(axes, keep, sameType, quantileWant(q))(in)[0])
+			}
+			return list(ops.Stack(ys, 0))
 		}
 	}
+	cases["quantile"] = []opstest.Case{
+		{Name: "median", Inputs: list(x), Want: foldWant(nil, false, sameType, quantileWant(0.5))},
+		{Name: "part of an axis", Attrs: ops.Attrs{"q": 0.3, "axes": []int{-1}}, Inputs: list(x), Want: foldWant([]int{2}, false, sameType, quantileWant(0.3))},
+		{Name: "largest", Attrs: ops.Attrs{"q": 1, "axes": []int{0, 2}, "keepdims": true}, Inputs: list(x), Want: foldWant([]int{0, 2}, true, sameType, quantileWant(1))},
+		{Name: "one element", Inputs: list(opstest.Randn(1, 1)), Want: foldWant(nil, false, sameType, quantileWant(0.5))},
+		{Name: "no row", Attrs: ops.Attrs{"axes": []int{1}}, Inputs: list(opstest.Randn(1, 0, 3)), Want: foldWant([]int{1}, false, sameType, quantileWant(0.5))},
+	}
+	refusals["quantile"] = []opstest.Refusal{
+		{Name: "part", Attrs: ops.Attrs{"q": 2}, Inputs: list(x), Want: "ops.Quantile: q is 2: must be from 0 to 1"},
+		{Name: "several", Attrs: ops.Attrs{"q": []float64{0, 1}}, Inputs: list(x), Want: "ops.Quantile: q is [0 1]: want a number"},
+		{Name: "axis", Attrs: ops.Attrs{"axes": 3}, Inputs: list(x), Want: "ops.Quantile: axes is 3: must be from -3 to 2"},
+	}
+	cases["quantiles"] = []opstest.Case{
+		{Name: "quartiles", Attrs: ops.Attrs{"q": []float64{0.25, 0.5, 0.75}, "axes": []int{1}}, Inputs: list(x), Want: several([]int{1}, false, 0.25, 0.5, 0.75)},
+		{Name: "unordered, kept", Attrs: ops.Attrs{"q": []float64{1, 0.1, 0.1}, "keepdims": true}, Inputs: list(x), Want: several(nil, true, 1, 0.1, 0.1)},
+		{Name: "one", Attrs: ops.Attrs{"q": []float64{0.9}}, Inputs: list(x), Want: several(nil, false, 0.9)},
+		{Name: "one element", Attrs: ops.Attrs{"q": []float64{0, 1}}, Inputs: list(opstest.Randn(1, 1)), Want: several(nil, false, 0, 1)},
+		{Name: "no row", Attrs: ops.Attrs{"q": []float64{0, 1}, "axes": []int{1}}, Inputs: list(opstest.Randn(1, 0, 3)), Want: several([]int{1}, false, 0, 1)},
+	}
+	refusals["quantiles"] = []opstest.Refusal{
+		{Name: "none", Inputs: list(x), Want: "ops.Quantiles: q is empty, want at least one number from 0 to 1"},
+		{Name: "part", Attrs: ops.Attrs{"q": []float64{0, nan}}, Inputs: list(x), Want: "ops.Quantiles: q is NaN: must be from 0 to 1"},
+		{Name: "no element", Attrs: ops.Attrs{"q": 0.5}, Inputs: list(f64()), Want: "ops.Quantiles: x has shape [0]: there is no element along the axes [0]"},
+	}
+	cases["median"] = []opstest.Case{
+		{Name: "all", Inputs: list(x), Want: foldWant(nil, false, sameType, quantileWant(0.5))},
+		{Name: "odd, kept", Attrs: ops.Attrs{"axes": 1, "keepdims": true}, Inputs: list(x), Want: foldWant([]int{1}, true, sameType, quantileWant(0.5))},
+		{Name: "one element", Inputs: list(opstest.Randn(1, 1)), Want: foldWant(nil, false, sameType, quantileWant(0.5))},
+		{Name: "no row", Attrs: ops.Attrs{"axes": []int{1}}, Inputs: list(opstest.Randn(1, 0, 3)), Want: foldWant([]int{1}, false, sameType, quantileWant(0.5))},
+	}
+	refusals["median"] = []opstest.Refusal{
+		{Name: "no element", Inputs: list(f64()), Want: "ops.Median: x has shape [0]: there is no element along the axes [0]"},
+		{Name: "part", Attrs: ops.Attrs{"q": 0.5}, Inputs: list(x), Want: "ops.Median: attribute q is no attribute of this operation, which has axes, keepdims"},
+	}
+}
+
+func TestQuantile(t *testing.T) {
+	part := quantileWant
 	x := opstest.Spread(1, 2, 3, 4)
 	for _, q := range []float64{0, 0.25, 0.5, 0.9, 1} {
 		for _, axes := range [][]int{nil, {1}, {0, 2}} {

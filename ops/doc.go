@@ -47,12 +47,12 @@
 //   - Picking and sorting: [Gather], [ScatterAdd], [ArgMax], [ArgMin], [Sort],
 //     [ArgSort], [TopK], [IndexSelect], [MaskedSelect], [Nonzero]
 //   - Sums and statistics: [Sum], [Mean], [Max], [Min], [Prod], [AnyTrue],
-//     [AllTrue], [LogSumExp], [Var], [Std], [Quantile], [Median], [Norm],
-//     [CumSum], [CumProd], [CumMax], [CumMin], [LogCumSumExp]
+//     [AllTrue], [LogSumExp], [Var], [Std], [Quantile], [Quantiles], [Median],
+//     [Norm], [CumSum], [CumProd], [CumMax], [CumMin], [LogCumSumExp]
 //   - Linear algebra: [MatMul], [Einsum], [Dot], [Outer], [Cross], [Kron],
 //     [Solve], [SolveTriangular], [Inverse], [Det], [LogDet], [Cholesky], [QR],
 //     [SVD], [EigenSym], [PseudoInverse], [LeastSquares], [MatrixPower],
-//     [MatrixExp], [CosineSimilarity], [Linear]
+//     [MatrixExp], [MatrixNorm], [CosineSimilarity], [Linear]
 //   - Activations: [ReLU], [Sigmoid], [LeakyReLU], [ELU], [SELU], [CELU],
 //     [ReLU6], [HardSigmoid], [HardSwish], [Clamp], [GLU], [Softmin],
 //     [HardTanh], [HardShrink], [SoftShrink], [TanhShrink], [GELU], [GELUTanh],

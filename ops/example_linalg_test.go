@@ -128,3 +128,9 @@ func ExampleKron() {
 	// [[1 2 0 0]
 	//  [0 0 1 2]]
 }
+
+func ExampleMatrixNorm() {
+	a := ops.From([][]float64{{3, 0}, {4, 5}})
+	fmt.Println(ops.MatrixNorm(a, ops.ColumnNorm), ops.MatrixNorm(a, ops.RowNorm), ops.MatrixNorm(a, ops.NuclearNorm))
+	// Output: 7 9 8.94427
+}

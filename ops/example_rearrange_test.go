@@ -51,6 +51,11 @@ func ExampleQuantile() {
 	// Output: 2
 }
 
+func ExampleQuantiles() {
+	fmt.Println(ops.Quantiles(ops.From([]float64{3, 1, 2, 4, 5}), []float64{0.1, 0.5, 1}))
+	// Output: [1.4 3 5]
+}
+
 func ExampleMedian() {
 	fmt.Println(ops.Median(ops.From([]float64{3, 1, 2, 100})))
 	// Output: 2.5

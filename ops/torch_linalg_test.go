@@ -25,19 +25,8 @@ func init() {
 	torchOps["matrix_power"] = func(c torchCall) []*ops.Tensor { return list(ops.MatrixPower(c.in[0], c.int("n", 0))) }
 	torchOps["matrix_exp"] = func(c torchCall) []*ops.Tensor { return list(ops.MatrixExp(c.in[0])) }
 	torchOps["matrix_norm"] = func(c torchCall) []*ops.Tensor {
-		x := c.in[0]
-		_, s, _ := ops.SVD(x)
-		switch c.text("p") {
-		case "fro":
-			return list(x.Norm(-2, -1))
-		case "nuc":
-			return list(s.Sum(-1))
-		case "2":
-			return list(s.Max(-1))
-		case "1":
-			return list(x.Abs().Sum(-2).Max(-1))
-		}
-		return list(x.Abs().Sum(-1).Max(-1))
+		kinds := map[string]ops.MatrixNormKind{"fro": ops.FrobeniusNorm, "nuc": ops.NuclearNorm, "2": ops.SpectralNorm, "1": ops.ColumnNorm, "inf": ops.RowNorm}
+		return list(ops.MatrixNorm(c.in[0], kinds[c.text("p")]))
 	}
 	torchOps["outer"] = func(c torchCall) []*ops.Tensor { return list(ops.Outer(c.in[0], c.in[1])) }
 	torchOps["dot"] = func(c torchCall) []*ops.Tensor { return list(ops.Dot(c.in[0], c.in[1])) }

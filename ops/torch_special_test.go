@@ -16,6 +16,9 @@ func init() {
 		axis, k := c.int("axis", 0), c.int("k", 1)
 		return list(ops.Sort(c.in[0], axis).Select(axis, k-1), ops.ArgSort(c.in[0], axis).Select(axis, k-1))
 	}
+	torchOps["quantiles"] = func(c torchCall) []*ops.Tensor {
+		return list(ops.Quantiles(c.in[0], c.floats("q"), ops.QuantileOptions{Axes: c.ints("axes"), KeepDims: c.on("keepdims")}))
+	}
 	torchOps["median"] = func(c torchCall) []*ops.Tensor {
 		axis := c.int("axis", 0)
 		middle := c.in[0].Size(axis) / 2
