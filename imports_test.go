@@ -34,8 +34,8 @@ var rules = []rule{
 	{folder: "ops", ours: []string{"ops"}, others: []string{"gonum.org/v1/gonum", "golang.org/x/sys"}},
 	{folder: "examples/library", ours: []string{"ops"}, others: []string{}},
 	{folder: "notebooks", ours: []string{"notebooks", "kernel/client", "kernel/wire"}},
-	{folder: "notebooks/display", ours: []string{"notebooks/display", "ops"}},
-	{folder: "notebooks/plot", ours: []string{"notebooks/display", "notebooks/plot", "ops"}},
+	{folder: "notebooks/display", ours: []string{"notebooks/display", "notebooks/internal/colorscale", "ops"}},
+	{folder: "notebooks/plot", ours: []string{"notebooks/display", "notebooks/internal/colorscale", "notebooks/plot", "ops"}},
 	{folder: "notebooks/progress", ours: []string{"notebooks/display", "notebooks/progress"}, others: []string{"golang.org/x/term"}},
 	{folder: "notebooks/widget", ours: []string{"notebooks/display", "notebooks/widget", "ops"}},
 }

@@ -73,7 +73,7 @@ func ExampleRender() {
 	// 2 x 2 matrix
 	//  1  0.5
 	// -2    0
-	// Float32 [3], 1 to 3, mean 2
+	// Float32 [3], 1 to 3, mean 2, std 0.816497 █▁▁▁▁▁█▁▁▁▁█
 	// [1 2 3]
 }
 

@@ -32,8 +32,10 @@ type Bundler interface {
 //   - Data stays as it is
 //   - a Bundler shows itself
 //   - an image.Image is a PNG picture
-//   - an ops.Tensor is one line with its shape and range, and a table, or a
-//     picture if it is large and has two to four axes
+//   - an ops.Tensor is one line with its shape and distribution, and a table, or
+//     if it is large or has more than two axes a view to look into, see Tensor
+//   - lists of tensors (nn.ParameterList, []*ops.Tensor, map[string]*ops.Tensor)
+//     are a table with a line for each
 //   - a mat.Matrix is a table, of a large one the corners
 //   - an error is its message
 //   - what has a String method is its text
@@ -88,6 +90,9 @@ func render(v any) (d Data) {
 		}
 	case error:
 		return failure(x)
+	}
+	if list, total, ok := tensorList(v); ok {
+		return tensors(list, total)
 	}
 	return value(v)
 }

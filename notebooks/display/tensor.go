@@ -3,286 +3,74 @@ package display
 import (
 	"fmt"
 	"html"
-	"image"
-	"image/color"
-	"image/draw"
 	"math"
+	"strings"
 
 	"cahier/ops"
 )
 
-// Colors says how the elements of a tensor become colours.
-type Colors uint8
+// smallTensor is how many elements a tensor may have that is shown by its numbers:
+// up to here they say more than a picture.
+const smallTensor = 400
 
-// The kinds of Colors.
-const (
-	// AutoColors is Diverging if an element is negative, else Gray.
-	AutoColors Colors = iota
-	// Gray goes from black for the smallest element to white for the largest.
-	Gray
-	// Diverging is white at 0, red above and blue below, as far from white as
-	// the element is from 0 compared with the largest in magnitude.
-	Diverging
-	// RGB takes a tensor [3 H W] (or [N 3 H W]) as red, green and blue, from 0
-	// to 1, or to 255 if it is Uint8.
-	RGB
-)
-
-// What a tensor that is shown without being asked for a picture may take.
-const (
-	smallTensor = 400 // elements; up to here a table of numbers says more
-	tileLimit   = 64  // pictures of a grid
-	axisLimit   = 256 // pixels of one picture's side
-	sheetWidth  = 320 // wanted width of a picture in pixels
-)
-
-// tensor shows t: in one line its element type, shape and range, and besides
-// that its numbers, or a picture if there are many and the tensor has two to
-// four axes.
+// tensor shows t: in one line its element type, shape and distribution, and besides
+// that its numbers, or if they are many a view to look into.
 func tensor(t *ops.Tensor) Data {
 	if t == nil {
 		return Text("<nil>")
 	}
-	summary := t.Summary()
-	text := summary
-	if t.Rank() > 0 && t.Len() > 0 {
-		text += "\n" + t.Text()
+	spec := viewSpec{t: t.Detach()}
+	if t.Rank() > 0 && t.Rank() <= 2 && t.Len() > 0 && t.Len() <= smallTensor {
+		s := describe(spec.t)
+		return Data{MIME: map[string]any{textPlain: spec.text(&s), textHTML: numbers(spec.t, &s)}}
 	}
-	d := Text(shorten(text, textLimit))
-	if t.Rank() == 0 || t.Len() == 0 {
-		return d
-	}
-	if t.Len() > smallTensor {
-		if tiles := sampled(t); tiles != nil {
-			img, err := tiles.image(0)
-			if err != nil {
-				return d // cannot be: the sample is small
-			}
-			file := encode(img, 1).MIME[imagePNG].(string)
-			d.MIME[imagePNG] = file
-			d.MIME[textHTML] = `<figure style="margin: 0"><img alt="` + html.EscapeString(summary) +
-				`" style="image-rendering: pixelated" src="data:image/png;base64,` + file + `"><figcaption>` +
-				html.EscapeString(summary) + "</figcaption></figure>"
-			return d
-		}
-	}
-	if t.Rank() <= 2 && t.Len() <= smallTensor {
-		d.MIME[textHTML] = numbers(t, summary)
-	}
-	return d
+	return spec.data()
 }
 
-// numbers shows a tensor of one or two axes as a table.
-func numbers(t *ops.Tensor, summary string) string {
+// numbers shows a tensor of one or two axes as a table whose cells have a tint:
+// red above 0, blue below.
+func numbers(t *ops.Tensor, s *stats) string {
 	rows, cols := 1, t.Size(-1)
 	if t.Rank() == 2 {
 		rows = t.Size(0)
 	}
 	values := t.Float64s()
-	cells := make([][]string, rows)
-	for i := range cells {
-		cells[i] = make([]string, cols)
-		for j := range cells[i] {
-			if cells[i][j] = number(values[i*cols+j]); t.DType() == ops.Bool {
-				cells[i][j] = fmt.Sprint(values[i*cols+j] != 0)
-			}
+	far := max(math.Abs(s.lo), math.Abs(s.hi))
+	var b strings.Builder
+	b.WriteString(`<table><caption style="text-align: left; white-space: nowrap">` + html.EscapeString(s.line(t)) + "</caption><thead><tr><th></th>")
+	for j := range cols {
+		fmt.Fprintf(&b, "<th>%d</th>", j)
+	}
+	b.WriteString("</tr></thead><tbody>")
+	for i := range rows {
+		fmt.Fprintf(&b, "<tr><th>%d</th>", i)
+		for _, v := range values[i*cols : (i+1)*cols] {
+			b.WriteString(`<td style="text-align: right` + tint(v, far) + `">` + cellText(t, v) + "</td>")
 		}
+		b.WriteString("</tr>")
 	}
-	ri, ci := make([]int, rows), make([]int, cols)
-	for i := range ri {
-		ri[i] = i
-	}
-	for j := range ci {
-		ci[j] = j
-	}
-	return table(summary, ri, ci, cells).MIME[textHTML].(string)
+	b.WriteString("</tbody></table>")
+	return b.String()
 }
 
-// tiles are pictures of one size side by side, rows x columns of them.
-type tiles struct {
-	rows, columns int
-	height, width int
-	at            func(tile, y, x int) color.NRGBA
-	count         int // the last row may not be full
+func cellText(t *ops.Tensor, v float64) string {
+	if t.DType() == ops.Bool {
+		return fmt.Sprint(v != 0)
+	}
+	return number(v)
 }
 
-// picture of a tensor: two axes are rows and columns, a third in front of them
-// is a grid of pictures (channels), a fourth one makes the grid's rows.
-func tilesOf(t *ops.Tensor, colors Colors) (*tiles, error) {
-	for t.Rank() > 2 && t.Size(0) == 1 {
-		t = t.Select(0, 0)
-	}
-	if t.Rank() == 4 && t.Size(1) == 1 {
-		t = t.Select(1, 0)
-	}
-	rank := t.Rank()
-	if t.Len() == 0 || rank < 2 || rank > 4 {
-		return nil, fmt.Errorf("it has shape %v", t.Shape())
-	}
-	h, w := t.Size(-2), t.Size(-1)
-	p := &tiles{rows: 1, columns: 1, height: h, width: w, count: t.Len() / (h * w)}
-	if colors == RGB {
-		if rank < 3 || t.Size(-3) != 3 {
-			return nil, fmt.Errorf("it has shape %v", t.Shape())
-		}
-		p.count /= 3
-	}
+// tint is the background of a value: so thin that text can be read on it in light
+// and dark.
+func tint(v, far float64) string {
+	color := "214, 96, 77"
 	switch {
-	case rank == 4 && colors != RGB:
-		p.rows, p.columns = t.Size(0), t.Size(1)
-	case p.count > 10:
-		p.columns = int(math.Ceil(math.Sqrt(float64(p.count))))
-		p.rows = (p.count + p.columns - 1) / p.columns
-	default:
-		p.columns = p.count
+	case v-v != 0:
+		return "; background: rgba(224, 0, 224, 0.35)"
+	case v == 0 || far == 0:
+		return ""
+	case v < 0:
+		color = "67, 147, 195"
 	}
-	values := t.Float64s()
-	if colors == RGB {
-		scale := 255.0
-		if t.DType() == ops.Uint8 {
-			scale = 1
-		}
-		p.at = func(tile, y, x int) color.NRGBA {
-			at := func(channel int) uint8 { return level(values[((tile*3+channel)*h+y)*w+x] * scale) }
-			return color.NRGBA{at(0), at(1), at(2), 255}
-		}
-		return p, nil
-	}
-	shade := shades(values, colors)
-	p.at = func(tile, y, x int) color.NRGBA { return shade(values[(tile*h+y)*w+x]) }
-	return p, nil
-}
-
-// shades returns the colour of each number among values. Numbers that are not
-// finite are magenta.
-func shades(values []float64, colors Colors) func(float64) color.NRGBA {
-	lo, hi := math.Inf(1), math.Inf(-1)
-	for _, v := range values {
-		if !math.IsInf(v, 0) && !math.IsNaN(v) {
-			lo, hi = min(lo, v), max(hi, v)
-		}
-	}
-	if colors == AutoColors {
-		colors = Gray
-		if lo < 0 {
-			colors = Diverging
-		}
-	}
-	far := max(math.Abs(lo), math.Abs(hi))
-	return func(v float64) color.NRGBA {
-		switch {
-		case math.IsInf(v, 0) || math.IsNaN(v):
-			return color.NRGBA{255, 0, 255, 255}
-		case colors == Gray && hi > lo:
-			g := level(255 * (v - lo) / (hi - lo))
-			return color.NRGBA{g, g, g, 255}
-		case colors == Gray: // all are equal
-			g := uint8(0)
-			if v > 0 {
-				g = 255
-			}
-			return color.NRGBA{g, g, g, 255}
-		case far == 0:
-			return color.NRGBA{255, 255, 255, 255}
-		case v > 0:
-			return between(v/far, color.NRGBA{178, 24, 43, 255})
-		}
-		return between(-v/far, color.NRGBA{33, 102, 172, 255})
-	}
-}
-
-// between is the colour at part a of the way from white to c.
-func between(a float64, c color.NRGBA) color.NRGBA {
-	mix := func(v uint8) uint8 { return level(255 + a*(float64(v)-255)) }
-	return color.NRGBA{mix(c.R), mix(c.G), mix(c.B), 255}
-}
-
-func level(v float64) uint8 { return uint8(math.Round(min(max(v, 0), 255))) }
-
-// gap is the distance of pictures in a grid, in elements.
-const gap = 1
-
-// frame is the colour of the line round each picture: white elements would
-// have no border on a white page, nor black ones on a black page.
-var frame = color.NRGBA{160, 160, 160, 255}
-
-// size is that of the whole grid in elements.
-func (p *tiles) size() (width, height int) {
-	return p.columns*(p.width+gap) - gap, p.rows*(p.height+gap) - gap
-}
-
-// image draws the grid, an element as scale x scale pixels; 0 chooses a scale.
-// What lies between the pictures is transparent.
-func (p *tiles) image(scale int) (image.Image, error) {
-	w, h := p.size()
-	if scale <= 0 {
-		scale = min(max(sheetWidth/w, 1), 24)
-	}
-	if w > maxPixels/scale/scale/h {
-		return nil, fmt.Errorf("%d x %d pixels at scale %d are more than %d", w, h, scale, maxPixels)
-	}
-	margin := 0
-	if scale >= 3 { // there is room in the gaps
-		margin = 1
-	}
-	img := image.NewNRGBA(image.Rect(-margin, -margin, w*scale+margin, h*scale+margin))
-	for n := range p.count {
-		left, top := n%p.columns*(p.width+gap)*scale, n/p.columns*(p.height+gap)*scale
-		tile := image.Rect(left, top, left+p.width*scale, top+p.height*scale)
-		if margin > 0 {
-			draw.Draw(img, tile.Inset(-margin), image.NewUniform(frame), image.Point{}, draw.Src)
-		}
-		for y := range p.height {
-			for x := range p.width {
-				element := image.Rect(0, 0, scale, scale).Add(image.Pt(left+x*scale, top+y*scale))
-				draw.Draw(img, element, image.NewUniform(p.at(n, y, x)), image.Point{}, draw.Src)
-			}
-		}
-	}
-	return img, nil
-}
-
-// sampled returns a picture of at most tileLimit tiles of at most axisLimit
-// elements a side: of larger tensors every k-th element, and the first tiles.
-// It returns nil for a tensor that is no picture.
-func sampled(t *ops.Tensor) *tiles {
-	rank := t.Rank()
-	if rank < 2 || rank > 4 {
-		return nil
-	}
-	for _, axis := range []int{-2, -1} {
-		if n := t.Size(axis); n > axisLimit {
-			t = t.Slice(axis, 0, n, (n+axisLimit-1)/axisLimit)
-		}
-	}
-	if rank == 4 && t.Size(1) > tileLimit {
-		t = t.Slice(1, 0, tileLimit)
-	}
-	if rank == 4 && t.Size(0) > max(tileLimit/t.Size(1), 1) {
-		t = t.Slice(0, 0, max(tileLimit/t.Size(1), 1))
-	}
-	if rank == 3 && t.Size(0) > tileLimit {
-		t = t.Slice(0, 0, tileLimit)
-	}
-	p, err := tilesOf(t, AutoColors)
-	if err != nil {
-		return nil
-	}
-	return p
-}
-
-// tensorImage is what Image shows of a tensor.
-func tensorImage(t *ops.Tensor, o ImageOptions) Data {
-	const want = "a tensor [H W], [C H W] or [N C H W], for RGB with C = 3"
-	p, err := tilesOf(t, o.Colors)
-	if err != nil {
-		panic(&Error{Func: "Image", Got: "a tensor", Want: want, Err: err})
-	}
-	img, err := p.image(o.Scale)
-	if err != nil {
-		panic(&Error{Func: "Image", Got: "a tensor", Want: "a picture of bounded size", Err: err})
-	}
-	d := encode(img, 1)
-	d.MIME[textPlain] = "picture of " + t.Summary()
-	return d
+	return fmt.Sprintf("; background: rgba(%s, %.2f)", color, 0.6*math.Abs(v/far))
 }

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"cahier/notebooks/internal/colorscale"
+
 	"golang.org/x/image/colornames"
 )
 
@@ -73,36 +75,26 @@ func scaleOf(numbers []float64) scale {
 	return scale{low: low, high: high}
 }
 
-// Stops of the two scales: blue, white, red of ColorBrewer's RdBu; and viridis
-// (van der Walt and Smith, 2015), which is even to the eye and in grey.
-var (
-	redBlue = []string{"#2166ac", "#4393c3", "#92c5de", "#d1e5f0", "#f7f7f7", "#fddbc7", "#f4a582", "#d6604d", "#b2182b"}
-	viridis = []string{"#440154", "#482878", "#3e4a89", "#31688e", "#26828e", "#1f9e89", "#35b779", "#6dcd59", "#b4de2c", "#fde725"}
-)
-
-func (s scale) stops() []string {
+func (s scale) colors() colorscale.Scale {
 	if s.diverging {
-		return redBlue
+		return colorscale.Diverging()
 	}
-	return viridis
+	return colorscale.Viridis()
 }
+
+func (s scale) stops() []string { return s.colors().CSS() }
 
 // at is the colour of a number, by linear interpolation.
 func (s scale) at(v float64) color.RGBA {
 	if math.IsNaN(v) {
 		return color.RGBA{0x80, 0x80, 0x80, 0x40}
 	}
-	stops := s.stops()
 	t := 0.5
 	if s.high > s.low {
-		t = min(max((v-s.low)/(s.high-s.low), 0), 1)
+		t = (v - s.low) / (s.high - s.low)
 	}
-	t *= float64(len(stops) - 1)
-	i := min(int(t), len(stops)-2)
-	a, _ := parseColor(stops[i])
-	b, _ := parseColor(stops[i+1])
-	mix := func(x, y uint8) uint8 { return uint8(float64(x) + (t-float64(i))*(float64(y)-float64(x)) + 0.5) }
-	return color.RGBA{mix(a.R, b.R), mix(a.G, b.G), mix(a.B, b.B), 255}
+	c := s.colors().At(t)
+	return color.RGBA{c.R, c.G, c.B, 255}
 }
 
 // contrast is black or white, whichever can be read on c.
