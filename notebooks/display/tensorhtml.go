@@ -107,10 +107,10 @@ func (v *view) legend(b *strings.Builder, marked map[uint8]int) {
 				name += " 3 σ"
 			}
 			r, g, bl, _ := palette[m.shade].RGBA()
-			fmt.Fprintf(b, `<span><i class="cahier-tensor-swatch" style="background:#%02x%02x%02x"></i>%s: %s</span>`, r>>8, g>>8, bl>>8, name, cells(n))
+			fmt.Fprintf(b, `<span><i class="cahier-tensor-swatch" style="background:#%02x%02x%02x"></i>%s: %s</span>`, r>>8, g>>8, bl>>8, name, plural(n, "cell"))
 		}
 	} else if n := marked[shadeNaN]; n > 0 {
-		fmt.Fprintf(b, `<span><i class="cahier-tensor-swatch" style="background:#e000e0"></i>NaN or Inf: %s</span>`, cells(n))
+		fmt.Fprintf(b, `<span><i class="cahier-tensor-swatch" style="background:#e000e0"></i>NaN or Inf: %s</span>`, plural(n, "cell"))
 	}
 	for _, note := range v.notes() {
 		b.WriteString(`<span class="cahier-tensor-note">` + html.EscapeString(note) + "</span>")
@@ -120,13 +120,6 @@ func (v *view) legend(b *strings.Builder, marked map[uint8]int) {
 
 // brief prints a limit of the colours.
 func brief(x float64) string { return strconv.FormatFloat(x, 'g', 3, 64) }
-
-func cells(n int) string {
-	if n == 1 {
-		return "1 cell"
-	}
-	return strconv.Itoa(n) + " cells"
-}
 
 // packed are the values of the cells as the script reads them, little endian.
 func (v *view) packed() []byte {

@@ -57,7 +57,14 @@ func tensorList(v any) (list []listed, total string, ok bool) {
 			n += l.value.Len()
 		}
 	}
-	return list, fmt.Sprintf("%d elements in %d tensors", n, len(list)), true
+	return list, plural(n, "element") + " in " + plural(len(list), "tensor"), true
+}
+
+func plural(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return strconv.Itoa(n) + " " + noun
 }
 
 // tensors shows a list of tensors, a line for each: shape, range, mean, deviation and

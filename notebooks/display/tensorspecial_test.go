@@ -99,7 +99,7 @@ func TestListsOfTensors(t *testing.T) {
 			"running_var   Float32 [2], 1 to 1, mean 1, std 0 (buffer)\n4 parameters in 4 tensors", []string{"buffer</small>", "<td style=\"text-align: left\">[2]</td>"}},
 		{[]*ops.Tensor{ops.From([]float64{0, 1}), nil, ops.From([]float64{math.NaN(), 2})},
 			"0  Float32 [2], 0 to 1, mean 0.5, std 0.5 █▁▁▁▁▁▁▁▁▁▁█\n1  <nil>\n2  Float32 [2], 2 to 2, mean 2, std 0, 1 NaN!\n4 elements in 3 tensors", []string{"&lt;nil&gt;", "1 NaN!</b>"}},
-		{map[string]*ops.Tensor{"b<i>": ops.Zeros(1), "a": ops.Zeros(0)}, "a     Float32 [0]\nb<i>  Float32 [1] 0\n1 elements in 2 tensors", []string{"b&lt;i&gt;"}},
+		{map[string]*ops.Tensor{"b<i>": ops.Zeros(1), "a": ops.Zeros(0)}, "a     Float32 [0]\nb<i>  Float32 [1] 0\n1 element in 2 tensors", []string{"b&lt;i&gt;"}},
 		{[]*ops.Tensor{}, "0 elements in 0 tensors", nil},
 	} {
 		d := Render(c.v)
