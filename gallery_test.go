@@ -114,7 +114,8 @@ func sameOutputs(t *testing.T, index int, got, want *notebooks.Cell) {
 }
 
 var (
-	embedded = regexp.MustCompile(`data:[a-z]+/[a-z]+;base64,[A-Za-z0-9+/=]+`)
+	embedded = regexp.MustCompile(`data:[a-z]+/[a-z]+;base64,[A-Za-z0-9+/=]+|data-values="[A-Za-z0-9+/=]+"`)
+	bars     = regexp.MustCompile(`[▁▂▃▄▅▆▇█]`)
 	literal  = regexp.MustCompile(`-?\d+(?:\.\d+)?(?:e[+-]?\d+)?`)
 )
 
@@ -123,7 +124,7 @@ var (
 func differ(got, want string) string {
 	got, want = embedded.ReplaceAllString(got, "picture"), embedded.ReplaceAllString(want, "picture")
 	plain := func(s string) string {
-		return strings.Join(strings.Fields(strings.ReplaceAll(literal.ReplaceAllString(s, "#"), "█", "")), " ")
+		return strings.Join(strings.Fields(bars.ReplaceAllString(literal.ReplaceAllString(s, "#"), "")), " ")
 	}
 	if plain(got) != plain(want) {
 		return "the text differs"
@@ -145,6 +146,7 @@ func TestDiffer(t *testing.T) {
 		{"accuracy 90.0 %", "accuracy 94.0 %", "number 90.0, want 94.0"},
 		{"a 1", "b 1", "the text differs"},
 		{"3 ██", "3 █", ""},
+		{"std 1 ▁▂▃▄▅▆▇█", "std 1 █▇▆▅▄▃▂▁", ""},
 		{"1 2", "1", "the text differs"},
 		{`<img src="data:image/png;base64,AAAA">`, `<img src="data:image/png;base64,BBBB12">`, ""},
 	} {

@@ -1,9 +1,11 @@
 // Works in a real JupyterLab 4 in headless Chromium as a person would, and prints one line a check. Started by browser.py.
-// From the environment: BASE (server), TOKEN, KERNEL, CHROMIUM, MODULES (folder with node_modules), SHOTS (folder for pictures).
+// From the environment: BASE (server), TOKEN, KERNEL, CHROMIUM, MODULES (folder with node_modules), SHOTS (folder for pictures);
+// CHECKS, a regular expression, chooses checks by their names.
 import fs from 'fs';
 import os from 'os';
 import path from 'path';
 import { createRequire } from 'module';
+import { tensors } from './browser_tensor.mjs';
 
 const env = process.env;
 const { chromium } = createRequire(path.resolve(env.MODULES) + '/')('playwright-core');
@@ -76,6 +78,7 @@ const select = async n => {
 };
 
 async function check(name, body) {
+  if (env.CHECKS && !new RegExp(env.CHECKS).test(name)) return;
   const start = Date.now();
   try {
     const remark = await body();
@@ -272,6 +275,8 @@ try {
     expect(stream(cells[0]).endsWith('line 99999\n') && stream(cells[0]).split('\n').length === 100001, `${stream(cells[0]).split('\n').length - 1} lines arrived`);
     expect(plain(cells[1]) === '42', 'the next cell');
   });
+
+  await tensors({ page, check, open, run, runAll, ended, seen, error, until, expect, shot, go });
 
 } catch (e) {
   failed++;

@@ -53,8 +53,12 @@ func (v *view) html(s sheet, picture []byte, marked map[uint8]int) string {
 		class += " cahier-tensor-one"
 	}
 	width, height = width*s.zoomX, height*s.zoomY
+	edge := 1 // for the lines of the outermost pictures
+	if single {
+		edge = 0
+	}
 	fmt.Fprintf(&b, `<div class="%s" style="width:%dpx;height:%dpx"><img alt="%s" width="%d" height="%d" style="width:%dpx;height:%dpx" src="data:image/png;base64,%s">`,
-		class, width, height, line, width, height, width, height, base64.StdEncoding.EncodeToString(picture))
+		class, width+edge, height+edge, line, width, height, width, height, base64.StdEncoding.EncodeToString(picture))
 	if !single {
 		for n := range v.pictures() {
 			x, y := s.place(n)

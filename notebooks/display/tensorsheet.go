@@ -55,7 +55,9 @@ func (v *view) sheet() sheet {
 				m = max(groups, 1)
 			}
 			s.columns = min(m*group, n)
-			s.rows = over(n, s.columns)
+			if s.rows = over(n, s.columns); group == 1 {
+				s.columns = over(n, s.rows) // no nearly empty row
+			}
 			width, height := s.size()
 			if width*s.zoomX <= screenWidth && height*s.zoomY <= screenHeight || z == 1 && m >= groups {
 				return s

@@ -31,8 +31,8 @@
     img.style.height = height * zy + 'px';
     img.style.left = -x * zx + 'px';
     img.style.top = -y * zy + 'px';
-    frame.style.width = (page < 0 ? width : v.w) * zx + 'px';
-    frame.style.height = (page < 0 ? height : v.h) * zy + 'px';
+    frame.style.width = (page < 0 ? width * zx + 1 : v.w * zx) + 'px';
+    frame.style.height = (page < 0 ? height * zy + 1 : v.h * zy) + 'px';
     frame.classList.toggle('cahier-tensor-one', page >= 0);
     tiles.forEach(t => { t.hidden = page >= 0; });
     ticks.forEach(t => { t.hidden = page < 0; });
@@ -63,6 +63,7 @@
       if (a.keep.length < 2) return;
       const box = document.createElement('label'), input = document.createElement('input'), text = document.createElement('b');
       input.type = 'range';
+      input.setAttribute('data-lm-suppress-shortcuts', 'true'); // arrow keys are JupyterLab's elsewhere
       input.min = 0;
       input.max = a.keep.length - 1;
       input.value = 0;
