@@ -45,7 +45,7 @@ func numbers(t *ops.Tensor, s *stats) string {
 	for i := range rows {
 		fmt.Fprintf(&b, "<tr><th>%d</th>", i)
 		for _, v := range values[i*cols : (i+1)*cols] {
-			b.WriteString(`<td style="text-align: right` + tint(v, far) + `">` + cellText(t, v) + "</td>")
+			b.WriteString(`<td style="text-align: right` + tint(v, far) + `">` + elementText(t, v) + "</td>")
 		}
 		b.WriteString("</tr>")
 	}
@@ -53,7 +53,7 @@ func numbers(t *ops.Tensor, s *stats) string {
 	return b.String()
 }
 
-func cellText(t *ops.Tensor, v float64) string {
+func elementText(t *ops.Tensor, v float64) string {
 	if t.DType() == ops.Bool {
 		return fmt.Sprint(v != 0)
 	}

@@ -38,7 +38,7 @@ func (spec viewSpec) data() Data {
 	}}
 }
 
-func (v *view) html(s sheet, picture []byte, marked map[uint8]int) string {
+func (v *view) html(s tensorSheet, picture []byte, marked map[uint8]int) string {
 	var b strings.Builder
 	line := html.EscapeString(v.title + v.stats.line(v.t))
 	fmt.Fprintf(&b, `<div class="cahier-tensor" data-view="%s" data-values="%s"><style>%s</style>`,
@@ -144,7 +144,7 @@ func (v *view) packed() []byte {
 }
 
 // parameters are what the script has to know, as JSON.
-func (v *view) parameters(s sheet) string {
+func (v *view) parameters(s tensorSheet) string {
 	type block struct {
 		N    int `json:"n"`
 		Size int `json:"size"`

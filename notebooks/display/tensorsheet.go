@@ -11,9 +11,9 @@ import (
 	"cahier/ops"
 )
 
-// sheet is where the pictures of a view lie: in a grid, a cell of a picture as
+// tensorSheet is where the pictures of a view lie: in a grid, a cell of a picture as
 // one pixel of a file, which the page magnifies. Distances are in cells.
-type sheet struct {
+type tensorSheet struct {
 	columns, rows int
 	w, h          int // of a picture
 	gapX, gapY    int // before each picture; none if there is only one
@@ -31,8 +31,8 @@ const (
 	gridColumns               = 16 // above, a grid does not keep an axis in its columns
 )
 
-func (v *view) sheet() sheet {
-	s := sheet{columns: 1, rows: 1, w: v.cols.count(), h: v.rows.count()}
+func (v *view) sheet() tensorSheet {
+	s := tensorSheet{columns: 1, rows: 1, w: v.cols.count(), h: v.rows.count()}
 	z := max(min(screenWidth/s.w, screenHeight/s.h, zoomLimit), 1)
 	s.pageX, s.pageY = stretch(z, s.w, thin), stretch(z, s.h, thin)
 	s.zoomX, s.zoomY = s.pageX, s.pageY
@@ -72,12 +72,12 @@ func stretch(zoom, cells, least int) int { return max(zoom, min(least/cells, zoo
 func over(a, b int) int { return (a + b - 1) / b }
 
 // size is that of the file, in pixels: one for each cell.
-func (s *sheet) size() (width, height int) {
+func (s *tensorSheet) size() (width, height int) {
 	return s.columns * (s.w + s.gapX), s.rows * (s.h + s.gapY)
 }
 
 // place is where picture n begins.
-func (s *sheet) place(n int) (x, y int) {
+func (s *tensorSheet) place(n int) (x, y int) {
 	return n%s.columns*(s.w+s.gapX) + s.gapX, n/s.columns*(s.h+s.gapY) + s.gapY
 }
 
@@ -147,7 +147,7 @@ func (v *view) shade(x float64) uint8 {
 }
 
 // draw draws the sheet and counts the cells of each mark.
-func (v *view) draw(s sheet) (img image.Image, marked map[uint8]int) {
+func (v *view) draw(s tensorSheet) (img image.Image, marked map[uint8]int) {
 	width, height := s.size()
 	marked = map[uint8]int{}
 	if v.planes == 3 {
@@ -171,7 +171,7 @@ func (v *view) draw(s sheet) (img image.Image, marked map[uint8]int) {
 }
 
 // drawRGB draws channels as colours: 0 to 1, or 0 to 255, or the range of all.
-func (v *view) drawRGB(s sheet, marked map[uint8]int) image.Image {
+func (v *view) drawRGB(s tensorSheet, marked map[uint8]int) image.Image {
 	width, height := s.size()
 	p := image.NewNRGBA(image.Rect(0, 0, width, height))
 	shift, full := 0.0, 255.0
@@ -208,7 +208,7 @@ func file(img image.Image) []byte {
 
 // magnified is the sheet as it looks on the screen, for front ends that show only
 // pictures, with a line round each picture where there is room.
-func (s *sheet) magnified(img image.Image, count int) image.Image {
+func (s *tensorSheet) magnified(img image.Image, count int) image.Image {
 	width, height := s.size()
 	r := image.Rect(0, 0, width*s.zoomX, height*s.zoomY)
 	src, paletted := img.(*image.Paletted)

@@ -16,7 +16,7 @@ type tick struct {
 
 // ticks writes the indices, or tokens, beside rows and above columns of a picture
 // that is shown alone.
-func (v *view) ticks(b *strings.Builder, s sheet, hidden bool) {
+func (v *view) ticks(b *strings.Builder, s tensorSheet, hidden bool) {
 	attribute := ""
 	if hidden {
 		attribute = " hidden"
