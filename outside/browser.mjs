@@ -6,6 +6,7 @@ import os from 'os';
 import path from 'path';
 import { createRequire } from 'module';
 import { tensors } from './browser_tensor.mjs';
+import widgets from './browser_widgets.mjs';
 
 const env = process.env;
 const { chromium } = createRequire(path.resolve(env.MODULES) + '/')('playwright-core');
@@ -277,6 +278,7 @@ try {
   });
 
   await tensors({ page, check, open, run, runAll, ended, seen, error, until, expect, shot, go });
+  await widgets({ check, open, page, run, runAll, ended, select, seen, plain, error, until, expect, shot, go, env });
 
 } catch (e) {
   failed++;

@@ -232,7 +232,7 @@ func FileUpload() *FileUploadModel { return nowhere().newFileUpload() }
 func (h *Home) newFileUpload() *FileUploadModel {
 	w := &FileUploadModel{}
 	h.init(&w.Model, &specs[22], w)
-	w.start("FileUpload")
+	w.start("FileUpload", "description", "Upload")
 	return w
 }
 

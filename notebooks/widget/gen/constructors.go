@@ -63,7 +63,7 @@ var constructors = map[string]constructor{
 	"Datetime":      {name: "DatetimePicker", doc: "a field for a moment. The zero time stands for none."},
 	"NaiveDatetime": {name: "NaiveDatetimePicker", doc: "a field for a date and time of day without a zone. The zero time stands for none."},
 	"Time":          {name: "TimePicker", doc: "a field for a time of day, as time.Parse has it of a clock. The zero time stands for none."},
-	"FileUpload":    {doc: "a button by which the user gives files to the notebook."},
+	"FileUpload":    {start: `"description", "Upload"`, doc: "a button by which the user gives files to the notebook."},
 	"Password":      {doc: "a field for a line of text that is not shown. A saved notebook has what it says."},
 	"Layout":        {doc: "where and how large a widget is, in the terms of CSS."},
 	"DOMWidget":     {doc: "a widget without a view of its own."},
