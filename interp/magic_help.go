@@ -41,7 +41,7 @@ func helpRows(names []string) [][2]string {
 	return rows
 }
 
-const helpIntro = "A cell is Go: imports, declarations and statements in any order. The value of a last\nexpression is shown, unless a semicolon follows it. The standard library, ops, plot, display\nand gonum need no import. What a cell declares, later cells can use and declare anew."
+const helpIntro = "A cell is Go: imports, declarations and statements in any order. The value of a last\nexpression is shown, unless a semicolon follows it. The standard library, ops, plot, display,\nwidget and gonum need no import. What a cell declares, later cells can use and declare anew.\nLive controls: widget.Slider(0, 10), widget.Interact(f); %help widget says more."
 
 func magicHelp(m *magicCall) *CellError {
 	if m.Args != "" {

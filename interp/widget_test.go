@@ -363,3 +363,15 @@ func TestWidgetLinkAndESM(t *testing.T) {
 		t.Errorf("the ESM widget's count: %s", got)
 	}
 }
+
+func TestHelpOnWidgets(t *testing.T) {
+	f := newFront(t)
+	f.cell("%help widget")
+	said := f.out.text()
+	for _, b := range f.out.displays {
+		said += text(&b)
+	}
+	if !strings.Contains(said, "Callbacks") || !strings.Contains(said, "Interact") {
+		t.Errorf("%%help widget says %q", said)
+	}
+}

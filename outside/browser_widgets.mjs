@@ -148,6 +148,10 @@ export default async function widgets({ check, open, page, run, runAll, ended, s
       const put = await page.request.put(`${env.BASE}/api/contents/saved.ipynb?token=${env.TOKEN}`, { data: { type: 'notebook', format: 'json', content } });
       expect(put.ok(), `the notebook could not be written: ${put.status()}`);
       await front('saved');
+      await says(0, 'saved slider'); // as plain HTML: the notebook is not trusted
+      expect(await cell(0).locator('.noUi-handle').count() === 0, 'a notebook that is not trusted shows live widgets');
+      await page.evaluate(() => { window.jupyterapp.commands.execute('notebook:trust'); });
+      await page.click('.jp-Dialog .jp-mod-accept', { timeout: 10000 });
       await cell(0).locator('.noUi-handle').first().waitFor({ timeout: 20000 });
       await says(0, 'saved slider');
       await says(0, 'saved output');

@@ -8,8 +8,8 @@ import "fmt"
 // from a fraction by rounding toward zero. It panics with an [*Error] if there
 // is none, or one cannot have the other's value.
 //
-// The value of a widget that cannot follow (its limits are narrower) stays
-// what it may be. [JSLink] links any two attributes, in the front end.
+// When one cannot follow, because its limits are narrower, both get the value
+// next to it that it may have. [JSLink] links any two attributes, in the front end.
 func Link(a, b Widget) {
 	name := ""
 	for _, n := range []string{"value", "index", "selected_index"} {
@@ -23,28 +23,30 @@ func Link(a, b Widget) {
 	if name == "" {
 		panic(&Error{Func: "Link", Got: a.base().spec.class() + " and " + b.base().spec.class(), Want: "two widgets that both have a value, or an index"})
 	}
-	copyTo := func(to *Model) func(v any) {
+	copyTo := func(from, to *Model) func(v any) {
+		fromAttr, _ := from.spec.attr(name)
+		toAttr, _ := to.spec.attr(name)
 		return func(v any) {
-			if at, _ := to.spec.attr(name); at.kind == kindInt {
-				if f, ok := v.(float64); ok {
-					v = int(f)
-				}
-			}
-			to.set("Link", name, v)
-		}
-	}
-	toB, toA := copyTo(b.base()), copyTo(a.base())
-	toB(a.base().value(name))
-	a.base().observe(name, toB)
-	b.base().observe(name, func(v any) {
-		// An integer that has come of a fraction is no reason to round that.
-		if f, ok := a.base().value(name).(float64); ok {
-			if n, ok := v.(int); ok && n == int(f) {
+			// What has come of a fraction by rounding is no reason to round that.
+			if same(truncated(fromAttr, to.value(name)), v) {
 				return
 			}
+			to.set("Link", name, truncated(toAttr, v))
 		}
-		toA(v)
-	})
+	}
+	toB, toA := copyTo(a.base(), b.base()), copyTo(b.base(), a.base())
+	toB(a.base().value(name))
+	a.base().observe(name, toB)
+	b.base().observe(name, toA)
+	toA(b.base().value(name))
+}
+
+// truncated is a value as an attribute may have it: an integer of a number.
+func truncated(a *attr, v any) any {
+	if f, ok := v.(float64); ok && (a.kind == kindInt || a.kind == kindIntAny) {
+		return int(f)
+	}
+	return v
 }
 
 // linkEnd checks an end of a link in the front end.

@@ -85,6 +85,11 @@ func (m *Model) Get(name string) any {
 		m.fail("Get", fmt.Sprintf("%q", name), "one of "+m.names())
 	}
 	v := m.value(a.name)
+	if _, ok := m.self.(*OutputModel); ok && name == "outputs" {
+		m.home.mu.Lock()
+		v, _ = plain(m.wireOf(a))
+		m.home.mu.Unlock()
+	}
 	if a.kind == kindJSON {
 		return floats(v)
 	}
@@ -129,6 +134,9 @@ func (m *Model) names() string {
 func (m *Model) Set(name string, v any) {
 	if a, ok := m.spec.attr(name); !ok || strings.HasPrefix(a.name, "_") && !m.spec.open && name != "_dom_classes" && name != "_options_labels" {
 		m.fail("Set", fmt.Sprintf("%q", name), "one of "+m.names())
+	}
+	if _, ok := m.self.(*OutputModel); ok && (name == "outputs" || name == "msg_id") {
+		m.fail("Set", fmt.Sprintf("%q", name), "Show, Write, Run and Clear, which change the output")
 	}
 	m.set("Set", name, v)
 }

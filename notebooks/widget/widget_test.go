@@ -192,6 +192,12 @@ func TestOutputKeepsOrder(t *testing.T) {
 	if want := `"text":"a"`; !strings.Contains(string(list), want) || !strings.Contains(string(list), "y\\u003c/i") || strings.Contains(string(list), "x\\u003c/i") {
 		t.Errorf("outputs %s", list)
 	}
+	if got := o.Get("outputs").([]any); len(got) != 3 || got[0].(map[string]any)["text"] != "a" {
+		t.Errorf("Get: %v", got)
+	}
+	if got := failure(func() { o.Set("outputs", nil) }); !strings.Contains(got, "Show, Write, Run") {
+		t.Errorf("Set: %s", got)
+	}
 	o.Clear(true)
 	h.Flush()
 	if len(p.states[o.ID()]["outputs"].([]any)) != 3 {
@@ -227,4 +233,28 @@ func FuzzReceive(f *testing.F) {
 			_ = w.String()
 		}
 	})
+}
+
+func TestLink(t *testing.T) {
+	wide, narrow := IntSlider(0, 10).WithValue(8), FloatSlider(0, 5)
+	Link(wide, narrow)
+	if wide.Value() != 5 || narrow.Value() != 5 {
+		t.Errorf("linked: %v and %v", wide.Value(), narrow.Value())
+	}
+	narrow.SetValue(2.5)
+	if wide.Value() != 2 || narrow.Value() != 2.5 {
+		t.Errorf("after 2.5: %v and %v", wide.Value(), narrow.Value())
+	}
+	a, b := Dropdown("x", "y"), RadioButtons("p", "q", "r")
+	Link(a, b)
+	b.SetValue("q")
+	if a.Value() != "y" {
+		t.Errorf("the linked choice is %q", a.Value())
+	}
+	if got := failure(func() { Link(Button("b"), wide) }); got != "widget.Link: got Button and IntSlider, want two widgets that both have a value, or an index" {
+		t.Error(got)
+	}
+	if got := failure(func() { JSLink(wide, "value", narrow, "nonsense") }); !strings.Contains(got, `got "nonsense"`) {
+		t.Error(got)
+	}
 }
