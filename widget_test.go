@@ -183,7 +183,10 @@ func TestWidgetProtocol(t *testing.T) {
 	// Close removes it there; what the front end closes is gone here.
 	p.forget()
 	p.cell("b.Close()")
-	p.until("comm_close", func(m *wire.Message) bool { c, ok := m.Content.(*wire.CommClose); return ok && c.CommID == ids["ButtonModel"] })
+	p.until("comm_close", func(m *wire.Message) bool {
+		c, ok := m.Content.(*wire.CommClose)
+		return ok && c.CommID == ids["ButtonModel"]
+	})
 	_ = k.Send(wire.Shell, &wire.CommClose{CommID: ids["IntSliderModel"], Data: json.RawMessage(`{}`)})
 	reply, err := k.Request(ctx, wire.Shell, &wire.CommInfoRequest{TargetName: "jupyter.widget"})
 	if err != nil {
