@@ -67,7 +67,8 @@
 //     [AdaptiveMaxPool1DIndices], [AdaptiveAvgPool2D], [AdaptiveMaxPool2D],
 //     [AdaptiveMaxPool2DIndices], [AdaptiveAvgPool3D], [AdaptiveMaxPool3D],
 //     [AdaptiveMaxPool3DIndices]
-//   - Images: [Resize], [PixelShuffle], [PixelUnshuffle]
+//   - Images: [Resize], [GridSample], [AffineGrid], [PixelShuffle],
+//     [PixelUnshuffle]
 //   - Normalisation: [LayerNorm], [RMSNorm], [GroupNorm], [InstanceNorm],
 //     [BatchNorm], [BatchNormTrain], [Standardize], [LocalResponseNorm],
 //     [Dropout], [Normalize]

@@ -78,6 +78,8 @@ func TestErrorTable(t *testing.T) {
 		{"shuffled matrix", func() { ops.PixelShuffle(x, 2) }, "ops.PixelShuffle: x has shape [2 3], want [n c h w]: want a batch of images"},
 		{"no sequence", func() { ops.GRU(nil, weights) }, "ops.GRU: x has shape [], want [t n f]: want three axes: steps, batch, features\nx.Unsqueeze(1) makes a batch of one sequence"},
 		{"windows beyond the image", func() { ops.Unfold(img, []int{9, 9}) }, "ops.Unfold: x has shape [1 4 8 8]: spatial axis 0 has 8 elements with padding, and the window spans 9\npad the input (Pad: ops.Same keeps its size) or use a smaller kernel or dilation"},
+		{"matrices of a grid", func() { ops.AffineGrid(ops.Zeros(2, 3), 1, 1) }, "ops.AffineGrid: theta has shape [2 3], want [n 2 3]: want a matrix of two rows for each image"},
+		{"size of a grid", func() { ops.AffineGrid(ops.Zeros(1, 2, 3), 0, 4) }, "ops.AffineGrid: size is 0 by 4: must be at least 1 by 1"},
 		{"call of nothing", func() { ops.Call("conv2", nil) }, "ops.Call: name is \"conv2\": is not registered\ndid you mean conv2d?"},
 	} {
 		err := ops.Try(test.f)

@@ -21,6 +21,9 @@ func init() {
 		}
 	}
 	torchOps["interpolate"] = torchInterpolate
+	torchOps["affine_grid"] = func(c torchCall) []*ops.Tensor {
+		return list(ops.AffineGrid(c.in[0], c.int("height", 0), c.int("width", 0), ops.GridSampleOptions{AlignCorners: c.on("align_corners")}))
+	}
 	torchOps["max_unpool"] = func(c torchCall) []*ops.Tensor { return list(ops.MaxUnpool(c.in[0], c.in[1], c.ints("size")...)) }
 }
 

@@ -18,6 +18,7 @@ def fill(book):
         adaptive(book, n)
     pad(book)
     interpolate(book)
+    sampling(book)
 
 
 def windows(book, n):
@@ -94,3 +95,18 @@ def interpolate(book):
         for mode in ("nearest", "bilinear", "bicubic"):
             book.case("interpolate", f"{mode} by {factor:g}", lambda x: F.interpolate(x, scale_factor=factor, mode=mode), {"x": x},
                       n=2, scale=factor, mode=mode, corners=False)
+
+
+def sampling(book):
+    for name, options in [("plain", {}), ("aligned corners", {"align_corners": True}), ("border", {"border": True}), ("border, aligned corners", {"border": True, "align_corners": True}),
+                          ("nearest", {"nearest": True}), ("nearest, border", {"nearest": True, "border": True})]:
+        d = book.draw(f"grid_sample/{name}")
+        corners = options.get("align_corners", False)
+
+        def f(x, grid):
+            return F.grid_sample(x, grid, mode="nearest" if "nearest" in options else "bilinear", padding_mode="border" if "border" in options else "zeros", align_corners=corners)
+        grid = d.between(-1.5, 1.5, 2, 2, 3, 2)
+        book.case("grid_sample", name, f, {"x": d.normal(2, 2, 5, 7), "grid": grid}, **options)
+    for corners in (False, True):
+        d = book.draw(f"affine_grid/{corners}")
+        book.case("affine_grid", "aligned corners" if corners else "plain", lambda theta: F.affine_grid(theta, [2, 1, 3, 4], align_corners=corners), {"theta": d.normal(2, 2, 3)}, height=3, width=4, align_corners=corners)
