@@ -4,12 +4,17 @@ import (
 	"context"
 	"go/scanner"
 	"go/token"
+	"go/types"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"cahier/interp/cell"
+	"cahier/interp/check"
 )
 
 // fuzzTokens are put in where a mutation puts something in.
@@ -185,6 +190,8 @@ func FuzzNotebook(f *testing.F) {
 				run(code)
 			}
 		}
+		usable(t, s)
+		again(t, s, rng, alone())
 		// A cell that stands on its own does the same each time.
 		const own = "func own(n int) (s []int) { for i := range n { s = append(s, i*i) }; return }\ntype Own struct{ S []int }\nOwn{own(4)}"
 		limit = 20 * time.Second
@@ -207,9 +214,105 @@ func FuzzNotebook(f *testing.F) {
 func names(s *Session) string {
 	var b strings.Builder
 	for _, d := range s.check.Decls() {
-		b.WriteString(d.Name + ":" + d.Kind.String() + " ")
+		b.WriteString(d.Name + ":" + d.Kind.String() + " " + types.ObjectString(d.Obj, nil) + ";")
 	}
 	return b.String()
+}
+
+// usable checks that every name the session has declared can be used, or is
+// refused in so many words, and that the session can list them.
+func usable(t *testing.T, s *Session) {
+	t.Helper()
+	try := func(code string) Result {
+		var out recorder
+		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+		defer cancel()
+		return s.Execute(ctx, Cell{Code: code, Number: 1000}, &out)
+	}
+	if r := try("%who"); r.Err != nil {
+		t.Fatalf("%%who: %v", r.Err.Traceback)
+	}
+	for _, d := range s.check.Decls() {
+		if d.Name == "_" || d.Hidden || d.Kind == check.Method {
+			continue
+		}
+		code := "_ = " + d.Name
+		if d.Kind == check.Type {
+			code = "var _ " + d.Name
+		}
+		if r := try(code); r.Err != nil && r.Err.Name != "CompileError" && r.Err.Name != "NotSupported" {
+			t.Fatalf("%s of %s: %v", code, names(s), r.Err.Traceback)
+		} else if r.Err != nil && strings.Contains(strings.Join(r.Err.Traceback, " "), "failed on this cell") {
+			t.Fatalf("%s: %v", code, r.Err.Traceback)
+		}
+	}
+}
+
+// alone are the cells of the corpus that need only what they import, and print
+// the same each time.
+var alone = sync.OnceValue(func() [][2]string {
+	var list [][2]string
+	files, _ := filepath.Glob(filepath.Join("testdata", "cells", "*.cell"))
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			continue
+		}
+		sections := strings.Split(string(text), "\n%% cell\n")
+		if len(sections) < 3 || !strings.Contains(sections[1], "import") {
+			continue
+		}
+		for _, code := range sections[2:] {
+			code, _, _ = strings.Cut(code, "\n%% ")
+			if !harmless(code) || strings.Contains(code, "go ") || strings.Contains(code, "time.") || strings.Contains(code, "rand.") || strings.Contains(code, "sync.") || strings.Contains(code, "%p") || strings.Contains(code, "range m") {
+				continue
+			}
+			s, err := New()
+			if err != nil {
+				continue
+			}
+			ok := true
+			for i, c := range []string{sections[1], code} {
+				var out recorder
+				ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+				ok = ok && s.Execute(ctx, Cell{Code: c, Number: i + 1}, &out).Err == nil
+				cancel()
+			}
+			s.Close()
+			if ok {
+				list = append(list, [2]string{sections[1], code})
+			}
+		}
+	}
+	return list
+})
+
+// again runs a cell that needs nothing of the session twice: it prints the same.
+func again(t *testing.T, s *Session, rng *rand.Rand, cells [][2]string) {
+	t.Helper()
+	if len(cells) == 0 {
+		t.Fatal("no cell of the corpus stands on its own")
+	}
+	if hides(s) {
+		return
+	}
+	cell := cells[rng.IntN(len(cells))]
+	var seen [2]string
+	for i := range seen {
+		for _, code := range cell {
+			var out recorder
+			ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+			r := s.Execute(ctx, Cell{Code: code, Number: 2000 + i}, &out)
+			cancel()
+			seen[i] += out.text()
+			if r.Err != nil {
+				seen[i] += r.Err.Name + ": " + r.Err.Value
+			}
+		}
+	}
+	if seen[0] != seen[1] {
+		t.Fatalf("a cell run again:\n%s\nfirst:\n%s\nthen:\n%s", cell[1], seen[0], seen[1])
+	}
 }
 
 // hides reports whether the session has declared a name that Go predeclares.

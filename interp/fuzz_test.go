@@ -60,7 +60,7 @@ func FuzzSession(f *testing.F) {
 			defer cancel()
 			code := b.String()
 			b.Reset()
-			before := len(s.check.Decls())
+			before := names(s)
 			r := s.Execute(ctx, Cell{Code: code, Number: n}, &out)
 			if r.Err != nil {
 				text := strings.Join(r.Err.Traceback, "\n")
@@ -68,8 +68,8 @@ func FuzzSession(f *testing.F) {
 					t.Fatalf("%s\n%s", code, text)
 				}
 				if (r.Err.Name == "CompileError" || r.Err.Name == "NotSupported") && !strings.Contains(code, "%") && !strings.Contains(code, "!") {
-					if after := len(s.check.Decls()); after != before {
-						t.Fatalf("a refused cell declared something: %d then %d\n%s", before, after, code)
+					if after := names(s); after != before {
+						t.Fatalf("a refused cell declared something: %s then %s\n%s", before, after, code)
 					}
 				}
 				if r.Err.Name == "NotSupported" {
@@ -85,6 +85,7 @@ func FuzzSession(f *testing.F) {
 			b.WriteString(pieces[int(o)%len(pieces)] + "\n")
 		}
 		run()
+		usable(t, s)
 		var last recorder
 		r := s.Execute(context.Background(), Cell{Code: "40 + 2", Number: 999}, &last)
 		if r.Err != nil || r.Value.MIME["text/plain"] != "42" {

@@ -277,45 +277,64 @@ func (f *fn) whole(e ast.Expr, hold bool, pre *[]ast.Stmt) ast.Expr {
 	return f.expr(e)
 }
 
-// assignIndexed sets an element of a slice or array where calls are involved:
-// place and value are evaluated before the index is checked. It is nil where
-// that makes no difference.
-func (f *fn) assignIndexed(ix *ast.IndexExpr, value ast.Expr) []ast.Stmt {
-	var length ast.Expr
-	var pre []ast.Stmt
-	switch t := f.typ(ix.X).Underlying().(type) {
-	case *types.Slice:
-	case *types.Array:
-		length = intLit(f.l.pos, t.Len())
+// indexedAfterCalls reports whether e is an element of a slice or array whose
+// index is checked only once the calls of place and value have been made.
+func (f *fn) indexedAfterCalls(e, value ast.Expr) bool {
+	ix, ok := ast.Unparen(e).(*ast.IndexExpr)
+	if !ok || !f.callsOut(ix) && (value == nil || !f.callsOut(value)) || f.isSafe(ix) {
+		return false
+	}
+	switch f.typ(ix.X).Underlying().(type) {
+	case *types.Slice, *types.Array:
 	default:
-		return nil
+		return false
 	}
-	tv := f.info.Types[ix.Index]
-	if b, ok := f.typ(ix.Index).Underlying().(*types.Basic); !ok || tv.Value == nil && b.Info()&types.IsUnsigned != 0 {
-		return nil
+	b, ok := f.typ(ix.Index).Underlying().(*types.Basic)
+	return ok && (f.info.Types[ix.Index].Value != nil || b.Info()&types.IsUnsigned == 0)
+}
+
+// throughPointer reports whether e is reached by a pointer, which may be nil.
+func (f *fn) throughPointer(e ast.Expr) bool {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.StarExpr:
+		return true
+	case *ast.SelectorExpr:
+		sel := f.info.Selections[e]
+		return sel != nil && sel.Kind() == types.FieldVal && sel.Indirect()
 	}
-	d := f.operand(ix, true, &pre)
+	return false
+}
+
+// held is x, the lowered form of value, in a variable, unless it is constant.
+func (f *fn) held(value ast.Expr, x ast.Expr, t types.Type, pre *[]ast.Stmt) ast.Expr {
+	if tv := f.info.Types[value]; tv.Value != nil || tv.IsNil() {
+		return x
+	}
+	n := f.tmp()
+	*pre = append(*pre, f.declare(f.id(n, value.Pos()), t, x))
+	return f.id(n, value.Pos())
+}
+
+// checkPlace fails as Go does when the index of an element is out of range.
+func (f *fn) checkPlace(e ast.Expr, d dest, pre *[]ast.Stmt) {
+	ix := ast.Unparen(e).(*ast.IndexExpr)
 	place, ok := d.x.(*ast.IndexExpr)
 	if !ok {
-		return nil
+		return
 	}
-	x := f.exprTo(value, d.t)
-	if tv := f.info.Types[value]; tv.Value == nil && !tv.IsNil() {
-		n := f.tmp()
-		pre = append(pre, f.declare(f.id(n, value.Pos()), d.t, x))
-		x = f.id(n, value.Pos())
-	}
-	if tv.Value == nil || length == nil {
-		if length == nil {
-			length = &ast.CallExpr{Fun: f.l.ident("len"), Args: []ast.Expr{place.X}}
+	length := ast.Expr(&ast.CallExpr{Fun: f.l.ident("len"), Args: []ast.Expr{place.X}})
+	constant := f.info.Types[ix.Index].Value != nil
+	if a, ok := f.typ(ix.X).Underlying().(*types.Array); ok {
+		if constant {
+			return // checked when it was compiled
 		}
-		cond := ast.Expr(&ast.BinaryExpr{X: place.Index, OpPos: f.l.pos, Op: token.GEQ, Y: length})
-		if tv.Value == nil {
-			cond = &ast.BinaryExpr{X: &ast.BinaryExpr{X: place.Index, OpPos: f.l.pos, Op: token.LSS, Y: intLit(f.l.pos, 0)}, OpPos: f.l.pos, Op: token.LOR, Y: cond}
-		}
-		pre = append(pre, &ast.IfStmt{If: f.l.pos, Cond: cond, Body: block([]ast.Stmt{&ast.ExprStmt{X: f.l.rt("BadIndex", place.Index, length)}})})
+		length = intLit(f.l.pos, a.Len())
 	}
-	return append(pre, assign(d.x, f.loosenFor(d, x)))
+	cond := ast.Expr(&ast.BinaryExpr{X: place.Index, OpPos: f.l.pos, Op: token.GEQ, Y: length})
+	if !constant {
+		cond = &ast.BinaryExpr{X: &ast.BinaryExpr{X: place.Index, OpPos: f.l.pos, Op: token.LSS, Y: intLit(f.l.pos, 0)}, OpPos: f.l.pos, Op: token.LOR, Y: cond}
+	}
+	*pre = append(*pre, &ast.IfStmt{If: f.l.pos, Cond: cond, Body: block([]ast.Stmt{&ast.ExprStmt{X: f.l.rt("BadIndex", place.Index, length)}})})
 }
 
 // callsOut is calls, but for built-in functions.
@@ -335,10 +354,14 @@ func (f *fn) assignStmt(s *ast.AssignStmt) []ast.Stmt {
 			return f.defineStmt(s)
 		}
 		if len(s.Lhs) == 1 && len(s.Rhs) == 1 {
-			if ix, ok := ast.Unparen(s.Lhs[0]).(*ast.IndexExpr); ok && (f.callsOut(ix) || f.callsOut(s.Rhs[0])) && !f.isSafe(ix) {
-				if out := f.assignIndexed(ix, s.Rhs[0]); out != nil {
-					return out
+			l, indexed := s.Lhs[0], f.indexedAfterCalls(s.Lhs[0], s.Rhs[0])
+			if indexed || f.throughPointer(l) && f.callsOut(s.Rhs[0]) {
+				d := f.operand(l, true, &pre)
+				x := f.held(s.Rhs[0], f.exprTo(s.Rhs[0], d.t), d.t, &pre)
+				if indexed {
+					f.checkPlace(l, d, &pre)
 				}
+				return append(pre, assign(d.x, f.loosenFor(d, x)))
 			}
 		}
 		dsts := make([]dest, len(s.Lhs))
@@ -381,6 +404,12 @@ func (f *fn) assignStmt(s *ast.AssignStmt) []ast.Stmt {
 		y = f.shiftCount(s.Rhs[0])
 	} else {
 		y = f.exprTo(s.Rhs[0], d.t)
+	}
+	if f.indexedAfterCalls(l, s.Rhs[0]) {
+		if op != token.SHL && op != token.SHR {
+			y = f.held(s.Rhs[0], y, d.t, &pre)
+		}
+		f.checkPlace(l, d, &pre)
 	}
 	if _, ok := l.(*ast.Ident); ok && op != token.SHL && op != token.SHR {
 		return append(pre, &ast.AssignStmt{Lhs: []ast.Expr{d.x}, TokPos: s.TokPos, Tok: s.Tok, Rhs: []ast.Expr{y}})
@@ -512,6 +541,9 @@ func (f *fn) incDec(s *ast.IncDecStmt) []ast.Stmt {
 		if b, ok := d.t.Underlying().(*types.Basic); ok && b.Info()&types.IsInteger != 0 && b.Kind() != types.Uintptr {
 			return append(pre, &ast.IncDecStmt{X: d.x, TokPos: s.TokPos, Tok: s.Tok})
 		}
+	}
+	if f.indexedAfterCalls(x, nil) {
+		f.checkPlace(x, d, &pre)
 	}
 	op := token.ADD
 	if s.Tok == token.DEC {
