@@ -6,10 +6,7 @@ import (
 	"go/token"
 	"go/types"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -191,7 +188,8 @@ func FuzzNotebook(f *testing.F) {
 			}
 		}
 		usable(t, s)
-		again(t, s, rng, alone())
+		other := all[rng.IntN(len(all))]
+		again(t, s, other[0], other[rng.IntN(len(other))])
 		// A cell that stands on its own does the same each time.
 		const own = "func own(n int) (s []int) { for i := range n { s = append(s, i*i) }; return }\ntype Own struct{ S []int }\nOwn{own(4)}"
 		limit = 20 * time.Second
@@ -248,61 +246,46 @@ func usable(t *testing.T, s *Session) {
 	}
 }
 
-// alone are the cells of the corpus that need only what they import, and print
-// the same each time.
-var alone = sync.OnceValue(func() [][2]string {
-	var list [][2]string
-	files, _ := filepath.Glob(filepath.Join("testdata", "cells", "*.cell"))
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			continue
-		}
-		sections := strings.Split(string(text), "\n%% cell\n")
-		if len(sections) < 3 || !strings.Contains(sections[1], "import") {
-			continue
-		}
-		for _, code := range sections[2:] {
-			code, _, _ = strings.Cut(code, "\n%% ")
-			if !harmless(code) || strings.Contains(code, "go ") || strings.Contains(code, "time.") || strings.Contains(code, "rand.") || strings.Contains(code, "sync.") || strings.Contains(code, "%p") || strings.Contains(code, "range m") {
-				continue
-			}
-			s, err := New()
-			if err != nil {
-				continue
-			}
-			ok := true
-			for i, c := range []string{sections[1], code} {
-				var out recorder
-				ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-				ok = ok && s.Execute(ctx, Cell{Code: c, Number: i + 1}, &out).Err == nil
-				cancel()
-			}
-			s.Close()
-			if ok {
-				list = append(list, [2]string{sections[1], code})
-			}
+// alone reports whether a cell runs in a session that has only what the
+// first cell imports, and is one that prints the same each time.
+func alone(imports, code string) bool {
+	if !strings.HasPrefix(imports, "import") || !harmless(code) {
+		return false
+	}
+	for _, s := range []string{"go ", "time.", "rand.", "sync.", "%p", "range m"} {
+		if strings.Contains(code, s) {
+			return false
 		}
 	}
-	return list
-})
+	s, err := New()
+	if err != nil {
+		return false
+	}
+	defer s.Close()
+	for i, c := range []string{imports, code} {
+		var out recorder
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		r := s.Execute(ctx, Cell{Code: c, Number: i + 1}, &out)
+		cancel()
+		if r.Err != nil {
+			return false
+		}
+	}
+	return true
+}
 
 // again runs a cell that needs nothing of the session twice: it prints the same.
-func again(t *testing.T, s *Session, rng *rand.Rand, cells [][2]string) {
+func again(t *testing.T, s *Session, imports, code string) {
 	t.Helper()
-	if len(cells) == 0 {
-		t.Fatal("no cell of the corpus stands on its own")
-	}
-	if hides(s) {
+	if hides(s) || !alone(imports, code) {
 		return
 	}
-	cell := cells[rng.IntN(len(cells))]
 	var seen [2]string
 	for i := range seen {
-		for _, code := range cell {
+		for _, c := range []string{imports, code} {
 			var out recorder
 			ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
-			r := s.Execute(ctx, Cell{Code: code, Number: 2000 + i}, &out)
+			r := s.Execute(ctx, Cell{Code: c, Number: 2000 + i}, &out)
 			cancel()
 			seen[i] += out.text()
 			if r.Err != nil {
@@ -311,7 +294,7 @@ func again(t *testing.T, s *Session, rng *rand.Rand, cells [][2]string) {
 		}
 	}
 	if seen[0] != seen[1] {
-		t.Fatalf("a cell run again:\n%s\nfirst:\n%s\nthen:\n%s", cell[1], seen[0], seen[1])
+		t.Fatalf("a cell run again:\n%s\nfirst:\n%s\nthen:\n%s", code, seen[0], seen[1])
 	}
 }
 
