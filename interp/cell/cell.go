@@ -7,6 +7,7 @@ import (
 	"go/scanner"
 	"go/token"
 	"strings"
+	"unicode/utf8"
 )
 
 // A Segment is a run of Go code or one magic.
@@ -245,6 +246,9 @@ func tokenLen(tok token.Token, lit, rest string) int {
 			return i + 2
 		}
 		return len(rest)
+	case tok == token.ILLEGAL && !strings.HasPrefix(rest, lit): // of a byte that is no UTF-8
+		_, n := utf8.DecodeRuneInString(rest)
+		return n
 	case tok.IsLiteral() || tok == token.ILLEGAL:
 		return min(max(len(lit), 1), len(rest))
 	case tok == token.SEMICOLON: // there may be none at the end
