@@ -65,6 +65,7 @@ func (t *terminal) eraser() string {
 func (t *terminal) eraseLive() {
 	if s := t.eraser(); s != "" {
 		t.out.write(s)
+		t.out.midline = false
 	}
 }
 

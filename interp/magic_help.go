@@ -41,7 +41,7 @@ func helpRows(names []string) [][2]string {
 	return rows
 }
 
-const helpIntro = "A cell is Go: imports, declarations and statements in any order. The value of a last\nexpression is shown, unless a semicolon follows it. The standard library, ops, plot, display,\nwidget and gonum need no import. What a cell declares, later cells can use and declare anew.\nLive controls: widget.Slider(0, 10), widget.Interact(f); %help widget says more."
+const helpIntro = "A cell is Go: imports, declarations and statements in any order. The value of a last\nexpression is shown, unless a semicolon follows it. The standard library, ops, plot, display,\nprogress, widget and gonum need no import. What a cell declares, later cells can use and declare anew.\nLive controls: widget.Slider(0, 10), widget.Interact(f); %help widget says more."
 
 func magicHelp(m *magicCall) *CellError {
 	if m.Args != "" {
@@ -70,8 +70,8 @@ func magicHelp(m *magicCall) *CellError {
 			fmt.Fprintf(&html, "<tr><td style=\"text-align:left\"><code>%s</code></td><td style=\"text-align:left\">%s</td></tr>\n", escapeHTML(r[0]), escapeHTML(r[1]))
 		}
 	}
-	plain.WriteString("\nIn the editor: Tab completes, Shift-Tab shows a signature and documentation.\n")
-	html.WriteString("</table>\n<p>In the editor, Tab completes and Shift-Tab shows a signature and documentation.</p>\n")
+	plain.WriteString("\n%help display lists what a cell can show, with examples.\nIn the editor: Tab completes, Shift-Tab shows a signature and documentation.\n")
+	html.WriteString("</table>\n<p><code>%help display</code> lists what a cell can show, with examples. In the editor, Tab completes and Shift-Tab shows a signature and documentation.</p>\n")
 	m.s.drain()
 	m.data.out.Display(Bundle{MIME: map[string]any{"text/plain": strings.TrimRight(plain.String(), "\n"), "text/html": html.String()}})
 	return nil
@@ -92,6 +92,10 @@ func helpOn(m *magicCall) *CellError {
 			m.print("%s\n  %s\n", c.usages(), c.doc)
 			return nil
 		}
+	}
+	if m.Args == "display" {
+		helpDisplay(m)
+		return nil
 	}
 	if name != m.Args {
 		return m.unknown(m.Args[:len(m.Args)-len(name)], name)

@@ -55,6 +55,9 @@ export default async function displays({ go, env, page, check, expect, until, op
       return watched.size >= 4;
     }, 60000);
     await scroll(1e6);
+    await page.waitForTimeout(400);
+    await scroll(1e6);
+    await page.waitForTimeout(200);
     await shot('display-running');
     await ended(60000);
     const all = await seen();
@@ -80,8 +83,8 @@ export default async function displays({ go, env, page, check, expect, until, op
     for (const [theme, name] of [['JupyterLab Dark', 'dark'], ['JupyterLab Light', 'light']]) {
       await run('apputils:change-theme', { theme });
       await page.waitForTimeout(800);
-      for (let part = 0; part < 4; part++) {
-        await scroll(part * 900);
+      for (let part = 0; part < 5; part++) {
+        await scroll(part < 4 ? part * 900 : 1e6);
         await page.waitForTimeout(500);
         await shot(`display-${name}-${part}`);
       }

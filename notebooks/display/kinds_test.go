@@ -86,7 +86,7 @@ func TestEveryKindInEveryMIME(t *testing.T) {
 			s, _ := content.(string)
 			switch {
 			case mime == textHTML:
-				wellFormed(t, c.name, s)
+				closedTags(t, c.name, s)
 			case strings.HasPrefix(mime, "image/") && mime != imageSVG:
 				if b, err := base64.StdEncoding.DecodeString(s); err != nil || len(b) == 0 {
 					t.Errorf("%s: %s is no base64: %v", c.name, mime, err)
@@ -115,9 +115,9 @@ func TestEveryKindInEveryMIME(t *testing.T) {
 // is escaped, as ours are.
 var tag = regexp.MustCompile(`^<(/?)([a-z][a-z0-9]*)((?: [a-z-]+(?:="[^"<>]*")?)*)>`)
 
-// wellFormed reads HTML strictly: all tags are closed in order, no < or > is
+// closedTags reads HTML strictly: all tags are closed in order, no < or > is
 // bare, no script is in it.
-func wellFormed(t *testing.T, name, page string) {
+func closedTags(t *testing.T, name, page string) {
 	t.Helper()
 	var open []string
 	for page != "" {
@@ -198,7 +198,7 @@ func TestTables(t *testing.T) {
 		if got := c.got.String(); got != c.want {
 			t.Errorf("%s: got\n%s\nwant\n%s", c.name, got, c.want)
 		}
-		wellFormed(t, c.name, c.got.MIME[textHTML].(string))
+		closedTags(t, c.name, c.got.MIME[textHTML].(string))
 	}
 	if got := Table([]Part{{1}}).MIME[textHTML]; got != `<table><thead><tr><th style="text-align: left"></th><th style="text-align: right">N</th></tr></thead><tbody>`+
 		`<tr><th style="text-align: left">0</th><td style="text-align: right">1</td></tr></tbody></table>` {
@@ -399,7 +399,7 @@ func checkBounds(t *testing.T, name string, d Data) {
 	if len(page) > 400_000 {
 		t.Errorf("%s: HTML of %d bytes", name, len(page))
 	}
-	wellFormed(t, name, page)
+	closedTags(t, name, page)
 	if d.MIME[textPlain] == nil {
 		t.Errorf("%s: no text", name)
 	}

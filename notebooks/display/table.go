@@ -147,7 +147,7 @@ func (s *sheet) plain(columns int, right []bool) string {
 	}
 	for i, line := range lines {
 		if s.gap > 0 && i == s.gapAt+heading {
-			fmt.Fprintf(&b, "… %s more …\n", counted(s.gap, "row"))
+			b.WriteString(s.gapText() + "\n")
 		}
 		var out strings.Builder
 		first := true
@@ -168,8 +168,14 @@ func (s *sheet) plain(columns int, right []bool) string {
 		}
 		b.WriteString(strings.TrimRight(out.String(), " ") + "\n")
 	}
+	if s.gap > 0 && s.gapAt == len(s.rows) {
+		b.WriteString(s.gapText() + "\n")
+	}
 	return shorten(strings.TrimSuffix(b.String(), "\n"), plainLimit)
 }
+
+// gapText says how many rows are left out.
+func (s *sheet) gapText() string { return "… " + counted(s.gap, "row") + " more …" }
 
 func (s *sheet) page(columns int, right []bool) string {
 	var b strings.Builder
@@ -193,14 +199,18 @@ func (s *sheet) page(columns int, right []bool) string {
 		}
 		b.WriteString("</tr></thead>")
 	}
+	gap := ""
+	if s.gap > 0 {
+		wide := columns
+		if s.labels != nil {
+			wide++
+		}
+		gap = fmt.Sprintf(`<tr><td colspan="%d" style="text-align: left; opacity: 0.7">%s</td></tr>`, wide, s.gapText())
+	}
 	b.WriteString("<tbody>")
 	for i, row := range s.rows {
-		if s.gap > 0 && i == s.gapAt {
-			span := columns
-			if s.labels != nil {
-				span++
-			}
-			fmt.Fprintf(&b, `<tr><td colspan="%d" style="text-align: left; opacity: 0.7">… %s more …</td></tr>`, span, counted(s.gap, "row"))
+		if i == s.gapAt {
+			b.WriteString(gap)
 		}
 		b.WriteString("<tr>")
 		if s.labels != nil {
@@ -214,6 +224,9 @@ func (s *sheet) page(columns int, right []bool) string {
 			b.WriteString("<td" + side(j) + ">" + text + "</td>")
 		}
 		b.WriteString("</tr>")
+	}
+	if s.gapAt == len(s.rows) {
+		b.WriteString(gap)
 	}
 	b.WriteString("</tbody></table>")
 	return b.String()

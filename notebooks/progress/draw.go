@@ -169,7 +169,7 @@ func (v view) speed() string {
 	switch {
 	case v.bytes:
 		return bytesText(v.rate) + "/s"
-	case v.rate >= 1e5:
+	case v.rate >= 1e6:
 		return fmt.Sprintf("%.3g million/s", v.rate/1e6)
 	case v.rate >= 100:
 		return grouped(int64(math.Round(v.rate))) + "/s"
