@@ -40,6 +40,12 @@ var displayHelp = []struct {
 		{`display.Audio([]float64{0, 0.5, 0, -0.5}, display.AudioOptions{Rate: 8000})`, "samples, a tensor, a file's name or its bytes"},
 		{`film := func() display.Data { return display.Video("film.mp4", display.VideoOptions{Width: 320}) }`, "an MP4, WebM or Ogg file, by its name or its bytes"},
 	}},
+	{"tensors", []example{
+		{`display.Tensor(ops.Zeros(2, 3, 8, 8))`, "a grid of pictures that can be looked into"},
+		{`display.FeatureMaps(ops.Zeros(1, 4, 8, 8))`, "what a convolution puts out"},
+		{`display.Filters(ops.Zeros(4, 3, 3, 3))`, "the kernels of a convolution"},
+		{`display.Attention(ops.Zeros(2, 4, 4))`, "attention weights, a picture for each head"},
+	}},
 	{"what changes", []example{
 		{`display.Show(display.Text("working").WithID("state"))`, "a display with a name"},
 		{`display.Update("state", "done")`, "shows something else in its place"},
