@@ -278,7 +278,7 @@ try {
     expect(plain(cells[1]) === '42', 'the next cell');
   });
 
-  await tensors({ page, check, open, run, runAll, ended, seen, error, until, expect, shot, go });
+  await tensors({ page, check, open, run, runAll, ended, seen, error, until, expect, shot, close, go });
   await widgets({ check, open, page, run, runAll, ended, select, seen, plain, error, until, expect, shot, go, env });
   await displays({ env, page, check, open, run, runAll, ended, seen, error, until, expect, shot, go });
 

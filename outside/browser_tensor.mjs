@@ -1,6 +1,6 @@
 // Looks into tensors in JupyterLab as a person would: points at cells, moves the slider, in light and in dark. Part of browser.mjs, whose
 // helpers it gets.
-export async function tensors({ page, check, open, run, runAll, ended, seen, error, until, expect, shot, go }) {
+export async function tensors({ page, check, open, run, runAll, ended, seen, error, until, expect, shot, close, go }) {
   const view = n => page.locator('.jp-NotebookPanel:not(.lm-mod-hidden) .cahier-tensor').nth(n);
   const said = n => view(n).locator('.cahier-tensor-at').innerText();
   const frame = n => view(n).locator('.cahier-tensor-frame');
@@ -91,6 +91,21 @@ export async function tensors({ page, check, open, run, runAll, ended, seen, err
     } finally {
       await theme('JupyterLab Light');
     }
+  });
+
+  await check('a tensor in a notebook that is not trusted', async () => {
+    if (!go) return 'not tried with the control';
+    await ran('trusted', ['ops.Seed(1)\nops.Randn(6, 20, 20)']);
+    const outputs = (await seen())[0].outputs;
+    await close(); // its style is on the page
+    await open('untrusted', [{ cell_type: 'code', metadata: {}, source: 'x', outputs, execution_count: 1 }]);
+    await page.waitForTimeout(1500);
+    const img = page.locator('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-OutputArea img').first();
+    const box = await img.boundingBox();
+    await shot('tensor-untrusted');
+    expect(box && box.width > 300 && box.height > 100, 'the picture is not there: ' + JSON.stringify(box));
+    expect(await page.locator('.jp-NotebookPanel:not(.lm-mod-hidden) .cahier-tensor-rows').count() === 0, 'indices of one picture stand beside the grid');
+    return `${box.width} x ${box.height}`;
   });
 
   await check('a tensor of 10 million elements', async () => {

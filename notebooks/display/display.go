@@ -3,8 +3,10 @@
 //
 // Constructors ([Text], [HTML], [Markdown], [Latex], [Table], [JSON], [Image],
 // [SVG], [PNG], [JPEG], [GIF], [WebP], [Audio], [Video], [Link], [File],
-// [JavaScript], [MIME]) are pure: they return [Data] and show nothing. The last expression of a cell is shown by itself; anything else is
-// shown by [Show], replaced by [Update] and removed by [Clear]:
+// [JavaScript], [MIME], and for tensors [Tensor], [Attention], [Filters],
+// [FeatureMaps]) are pure: they return [Data] and show nothing. The last expression
+// of a cell is shown by itself; anything else is shown by [Show], replaced by
+// [Update] and removed by [Clear]:
 //
 //	display.Show(display.Markdown("# Result"), m)
 //	display.Show(display.HTML("<i>working</i>").WithID("state"))

@@ -46,7 +46,9 @@ func (v *view) html(s tensorSheet, picture []byte, marked map[uint8]int) string 
 	fmt.Fprintf(&b, `<div class="cahier-tensor-line">%s</div><div class="cahier-tensor-plot">`, flagged(line))
 
 	single := v.pictures() == 1
-	v.ticks(&b, s, !single)
+	if single {
+		b.WriteString(v.ticks(s)) // else they are the script's: without it nothing can be hidden everywhere
+	}
 	width, height := s.size()
 	class := "cahier-tensor-frame"
 	if single {
@@ -57,7 +59,7 @@ func (v *view) html(s tensorSheet, picture []byte, marked map[uint8]int) string 
 	if single {
 		edge = 0
 	}
-	fmt.Fprintf(&b, `<div class="%s" style="width:%dpx;height:%dpx"><img alt="%s" width="%d" height="%d" style="width:%dpx;height:%dpx" src="data:image/png;base64,%s">`,
+	fmt.Fprintf(&b, `<div class="%s" style="width:%dpx;height:%dpx"><img alt="%s" width="%d" height="%d" style="width:%dpx;height:%dpx;image-rendering:pixelated" src="data:image/png;base64,%s">`,
 		class, width+edge, height+edge, line, width, height, width, height, base64.StdEncoding.EncodeToString(picture))
 	if !single {
 		for n := range v.pictures() {
@@ -69,16 +71,24 @@ func (v *view) html(s tensorSheet, picture []byte, marked map[uint8]int) string 
 			b.WriteString("</div>")
 		}
 	}
-	b.WriteString(`<div class="cahier-tensor-mark" hidden></div></div></div><div class="cahier-tensor-controls" hidden></div>`)
+	b.WriteString(`</div></div><div class="cahier-tensor-controls"></div>`)
 	v.legend(&b, marked)
-	b.WriteString(`<output class="cahier-tensor-at" hidden>&nbsp;</output>`)
-	fmt.Fprintf(&b, `<details><summary>numbers</summary><pre>%s</pre></details>`, html.EscapeString(shorten(v.t.Text(), viewText)))
+	b.WriteString(`<output class="cahier-tensor-at"></output>`)
+	open := ""
+	if v.t.Len() <= openText {
+		open = " open"
+	}
+	fmt.Fprintf(&b, `<details%s><summary>numbers</summary><pre>%s</pre></details>`, open, html.EscapeString(shorten(v.t.Text(), viewText)))
 	b.WriteString("<script>" + viewScript + "</script></div>")
 	return b.String()
 }
 
-// viewText bounds the numbers of a view, in bytes.
-const viewText = 12_000
+// The numbers of a view take at most viewText bytes; they are unfolded for a tensor
+// of at most openText elements.
+const (
+	viewText = 12_000
+	openText = 100
+)
 
 // flagged marks the flags of a line that is HTML already.
 func flagged(line string) string {
@@ -99,7 +109,7 @@ func (v *view) legend(b *strings.Builder, marked map[uint8]int) {
 		if v.scale.sigma || v.t.DType().IsFloat() {
 			lo, hi = brief(v.scale.lo), brief(v.scale.hi)
 		}
-		fmt.Fprintf(b, `<span>%s<i class="cahier-tensor-bar" style="background:%s"></i>%s</span>`, lo, gradient(v.scale.colors), hi)
+		fmt.Fprintf(b, `<span>%s <i class="cahier-tensor-bar" style="background:%s"></i> %s</span> `, lo, gradient(v.scale.colors), hi)
 		palette := v.palette()
 		for _, m := range marks() {
 			n := marked[m.shade]
@@ -111,13 +121,13 @@ func (v *view) legend(b *strings.Builder, marked map[uint8]int) {
 				name += " 3 σ"
 			}
 			r, g, bl, _ := palette[m.shade].RGBA()
-			fmt.Fprintf(b, `<span><i class="cahier-tensor-swatch" style="background:#%02x%02x%02x"></i>%s: %s</span>`, r>>8, g>>8, bl>>8, name, plural(n, "cell"))
+			fmt.Fprintf(b, `<span><i class="cahier-tensor-swatch" style="background:#%02x%02x%02x"></i> %s: %s</span> `, r>>8, g>>8, bl>>8, name, plural(n, "cell"))
 		}
 	} else if n := marked[shadeNaN]; n > 0 {
-		fmt.Fprintf(b, `<span><i class="cahier-tensor-swatch" style="background:#e000e0"></i>NaN or Inf: %s</span>`, plural(n, "cell"))
+		fmt.Fprintf(b, `<span><i class="cahier-tensor-swatch" style="background:#e000e0"></i> NaN or Inf: %s</span> `, plural(n, "cell"))
 	}
 	for _, note := range v.notes() {
-		b.WriteString(`<span class="cahier-tensor-note">` + html.EscapeString(note) + "</span>")
+		b.WriteString(`<span class="cahier-tensor-note">` + html.EscapeString(note) + "</span> ")
 	}
 	b.WriteString("</div>")
 }
@@ -172,8 +182,12 @@ func (v *view) parameters(s tensorSheet) string {
 		Y       block        `json:"y"`
 		Lead    []lead       `json:"lead"`
 		Tokens  *[2][]string `json:"tokens,omitempty"`
+		Ticks   string       `json:"ticks,omitempty"`
 	}{v.t.DType().String(), v.exact, v.planes, v.t.Rank() == 1, s.w, s.h, s.columns, s.rows, s.gapX, s.gapY, s.zoomX, s.zoomY, s.pageX, s.pageY,
-		block{v.cols.n, v.cols.size}, block{v.rows.n, v.rows.size}, []lead{}, nil}
+		block{v.cols.n, v.cols.size}, block{v.rows.n, v.rows.size}, []lead{}, nil, ""}
+	if v.pictures() > 1 {
+		p.Ticks = v.ticks(s)
+	}
 	for _, a := range v.lead {
 		p.Lead = append(p.Lead, lead{v.axisName(a.axis), a.keep})
 	}

@@ -20,7 +20,15 @@ func TestAttention(t *testing.T) {
 	if strings.Contains(page, "<script>alert") || s.Tokens == nil || s.Tokens[0][0] != hostile[0] || s.Tokens[0][1] != "a&b" || s.Tokens[1][1] != `"` {
 		t.Errorf("tokens %v", s.Tokens)
 	}
-	for _, want := range []string{"rows: query (4), columns: key (3)", "&lt;script&gt;", `data-view="{`} {
+	wellFormed(t, s.Ticks)
+	one := Attention(w.Select(0, 1), AttentionOptions{Tokens: hostile, Keys: []string{"x", `"`, "z"}}).MIME[textHTML].(string)
+	wellFormed(t, one)
+	for name, ticks := range map[string]string{"several heads": s.Ticks, "one head": one} {
+		if !strings.Contains(ticks, "&lt;script&gt;alert(") || strings.Contains(ticks, "<script>alert") {
+			t.Errorf("%s: the labels are %s", name, ticks)
+		}
+	}
+	for _, want := range []string{"rows: query (4), columns: key (3)", `data-view="{`} {
 		if !strings.Contains(page, want) {
 			t.Errorf("no %s in the page", want)
 		}

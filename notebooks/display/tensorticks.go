@@ -14,13 +14,10 @@ type tick struct {
 	text string
 }
 
-// ticks writes the indices, or tokens, beside rows and above columns of a picture
-// that is shown alone.
-func (v *view) ticks(b *strings.Builder, s tensorSheet, hidden bool) {
-	attribute := ""
-	if hidden {
-		attribute = " hidden"
-	}
+// ticks are the indices, or tokens, beside rows and above columns of a picture that
+// is shown alone, as HTML.
+func (v *view) ticks(s tensorSheet) string {
+	var b strings.Builder
 	words := v.tokens[0] != nil
 	class, height := "cahier-tensor-cols", 20
 	cols := indexTicks(v.cols, s.pageX, 7*len(strconv.Itoa(v.cols.n))+12)
@@ -32,15 +29,16 @@ func (v *view) ticks(b *strings.Builder, s tensorSheet, hidden bool) {
 	if v.t.Rank() == 1 {
 		rows = nil
 	}
-	fmt.Fprintf(b, `<div class="%s" style="height:%dpx"%s>`, class, height, attribute)
+	fmt.Fprintf(&b, `<div class="%s" style="height:%dpx">`, class, height)
 	for _, t := range cols {
-		fmt.Fprintf(b, `<span style="left:%.4gpx">%s</span>`, t.at, html.EscapeString(t.text))
+		fmt.Fprintf(&b, `<span style="left:%.4gpx">%s</span>`, t.at, html.EscapeString(t.text))
 	}
-	fmt.Fprintf(b, `</div><div class="cahier-tensor-rows" style="width:%dpx"%s>`, 7*widest(rows)+10, attribute)
+	fmt.Fprintf(&b, `</div><div class="cahier-tensor-rows" style="width:%dpx">`, 7*widest(rows)+10)
 	for _, t := range rows {
-		fmt.Fprintf(b, `<span style="top:%.4gpx">%s</span>`, t.at, html.EscapeString(t.text))
+		fmt.Fprintf(&b, `<span style="top:%.4gpx">%s</span>`, t.at, html.EscapeString(t.text))
 	}
 	b.WriteString("</div>")
+	return b.String()
 }
 
 // indexTicks labels round indices that are at least room pixels apart.

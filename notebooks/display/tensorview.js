@@ -6,7 +6,10 @@
   for (let i = 0; i < raw.length; i++) bytes[i] = raw.charCodeAt(i);
   const view = new DataView(bytes.buffer);
   const value = { 1: i => view.getUint8(i), 4: i => view.getFloat32(4 * i, true), 8: i => view.getFloat64(8 * i, true) }[v.bytes];
-  const frame = part('frame'), img = frame.querySelector('img'), at = part('at'), mark = part('mark'), controls = part('controls');
+  if (v.ticks) part('plot').insertAdjacentHTML('afterbegin', v.ticks);
+  const frame = part('frame'), img = frame.querySelector('img'), at = part('at'), mark = document.createElement('div'), controls = part('controls');
+  mark.className = 'cahier-tensor-mark';
+  frame.append(mark);
   const tiles = frame.querySelectorAll('.cahier-tensor-tile'), ticks = root.querySelectorAll('.cahier-tensor-rows, .cahier-tensor-cols');
   const pictures = v.lead.reduce((n, a) => n * a.keep.length, 1);
   let page = pictures > 1 ? -1 : 0; // -1: the grid
@@ -73,7 +76,6 @@
       sliders.push({ k, input, text });
     });
     controls.append(label);
-    controls.hidden = false;
   }
 
   const blocks = b => b.size <= 1 || b.n <= 2 ? b.n : 2 + Math.ceil((b.n - 2) / b.size);
@@ -121,6 +123,5 @@
     if (hit) { page = hit[0]; show(); }
   });
   at.textContent = 'point at a cell for its value' + (pictures > 1 ? ', click a picture to see it alone' : '');
-  at.hidden = false;
   show();
 })();

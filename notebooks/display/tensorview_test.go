@@ -25,6 +25,7 @@ type shown struct {
 	X, Y                     struct{ N, Size int }
 	Lead                     []struct{ Keep []int }
 	Tokens                   *[2][]string
+	Ticks                    string
 	values                   []float64
 }
 
@@ -271,10 +272,10 @@ func TestScaleIsClipped(t *testing.T) {
 	x := ops.Wrap64(values, 20, 50)
 	limit := 3 * math.Sqrt((100*100+666)/1000.) // about zero
 	page := Tensor(x).MIME[textHTML].(string)
-	if want := fmt.Sprintf("%.3g", limit); !strings.Contains(page, "above 3 σ: 1 cell") || !strings.Contains(page, ">"+"-"+want+"<") || !strings.Contains(page, "</i>"+want) {
+	if want := fmt.Sprintf("%.3g", limit); !strings.Contains(page, "above 3 σ: 1 cell") || !strings.Contains(page, ">-"+want+" <") || !strings.Contains(page, "</i> "+want) {
 		t.Errorf("no limit %s: %s", want, page[strings.Index(page, "cahier-tensor-legend\""):][:600])
 	}
-	if page = Tensor(x, TensorOptions{FullRange: true}).MIME[textHTML].(string); strings.Contains(page, "3 σ") || !strings.Contains(page, ">-100<") {
+	if page = Tensor(x, TensorOptions{FullRange: true}).MIME[textHTML].(string); strings.Contains(page, "3 σ") || !strings.Contains(page, ">-100 <") {
 		t.Error("the full range is clipped")
 	}
 }
