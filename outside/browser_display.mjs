@@ -54,10 +54,8 @@ export default async function displays({ go, env, page, check, expect, until, op
       if (d) watched.add(d.match(/batch.*?(\d+)%/)?.[1]);
       return watched.size >= 4;
     }, 60000);
-    await scroll(1e6);
-    await page.waitForTimeout(400);
-    await scroll(1e6);
-    await page.waitForTimeout(200);
+    await page.evaluate(() => window.jupyterapp.shell.currentWidget.content.scrollToItem(12, 'end'));
+    await page.waitForTimeout(500);
     await shot('display-running');
     await ended(60000);
     const all = await seen();
