@@ -39,6 +39,7 @@ func Main(newExecutor func() (interp.Executor, error)) error {
 		queries: make(map[uint64]context.CancelFunc),
 		inputs:  make(map[uint64]chan inputReplyBody),
 		runs:    make(chan frame, 1),
+		comms:   make(map[uint64]bool),
 	}
 	// A crash report goes to standard error and here, where nothing else is
 	// written. Runtimes that cannot do it leave the report on standard error.
@@ -97,10 +98,10 @@ type child struct {
 	// cell guards what follows, and that no interrupt is late: it is held
 	// while the executor is told of one.
 	cell    sync.Mutex
-	current uint64 // the execute or evaluate accepted and not yet ended
-	entered bool   // the executor has it
-	stopped bool   // interrupted before it was entered
-	comms   int    // comm events under way
+	current uint64          // the execute or evaluate accepted and not yet ended
+	entered bool            // the executor has it
+	stopped bool            // interrupted before it was entered
+	comms   map[uint64]bool // comm events under way
 }
 
 // serve reads frames until there are no more.
@@ -215,13 +216,12 @@ func (c *child) end(id uint64) {
 }
 
 // interrupt hands an interrupt on to the executor, or marks a cell that it has
-// not been given yet. Without a cell it is meant for what a comm event has
-// called.
+// not been given yet. The id of a comm event means what that has called.
 func (c *child) interrupt(id uint64) {
 	c.cell.Lock()
 	defer c.cell.Unlock()
 	switch {
-	case c.current == 0 && id == 0 && c.comms > 0:
+	case c.comms[id]:
 		c.exec.Interrupt()
 	case c.current == 0 || id != 0 && id != c.current:
 	case !c.entered:
@@ -289,11 +289,11 @@ func (c *child) comm(ctx context.Context, id uint64, ev interp.CommEvent) {
 	defer c.end(id)
 	out := c.newOutput(id)
 	c.cell.Lock()
-	c.comms++
+	c.comms[id] = true
 	c.cell.Unlock()
 	defer func() {
 		c.cell.Lock()
-		c.comms--
+		delete(c.comms, id)
 		c.cell.Unlock()
 	}()
 	var known bool

@@ -97,11 +97,7 @@ func (s *Supervisor) Interrupt() {
 	s.mu.Unlock()
 	if r == nil {
 		if p != nil {
-			go func() {
-				ctx, stop := context.WithTimeout(context.Background(), s.opt.Grace)
-				defer stop()
-				_ = p.send(ctx, frameInterrupt, 0, nil)
-			}()
+			s.interruptComms(p)
 		}
 		return
 	}
@@ -123,6 +119,17 @@ func (s *Supervisor) Interrupt() {
 	}
 	if r.proc != nil && r.sent {
 		r.forward()
+	}
+}
+
+// interruptComms asks what comm events have called to stop.
+func (s *Supervisor) interruptComms(p *process) {
+	for _, id := range p.comms() {
+		go func() {
+			ctx, stop := context.WithTimeout(context.Background(), s.opt.Grace)
+			defer stop()
+			_ = p.send(ctx, frameInterrupt, id, nil)
+		}()
 	}
 }
 

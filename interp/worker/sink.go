@@ -12,6 +12,7 @@ import (
 type call struct {
 	id      uint64
 	query   bool
+	comm    bool // a comm event: it can be interrupted
 	answer  chan frame // has room for it
 	started atomic.Bool
 }
@@ -80,7 +81,7 @@ const maxQueries = 32
 // openQuery registers a query or, with an output, a comm event. It fails when
 // too many have no answer yet.
 func (p *process) openQuery(id uint64, out interp.Output) (*call, bool) {
-	c := &call{id: id, query: true, answer: make(chan frame, 1)}
+	c := &call{id: id, query: true, comm: out != nil, answer: make(chan frame, 1)}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.queries >= maxQueries {
@@ -92,6 +93,19 @@ func (p *process) openQuery(id uint64, out interp.Output) (*call, bool) {
 		p.sinks[id] = &sink{out: out}
 	}
 	return c, true
+}
+
+// comms lists the comm events under way.
+func (p *process) comms() []uint64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var ids []uint64
+	for id, c := range p.calls {
+		if c.comm {
+			ids = append(ids, id)
+		}
+	}
+	return ids
 }
 
 // forget gives up waiting for the answer to a query that was not sent.
