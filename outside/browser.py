@@ -29,6 +29,10 @@ with open(log_path, "w") as log:
     os.makedirs(settings)
     with open(os.path.join(settings, "notification.jupyterlab-settings"), "w") as f:
         json.dump({"fetchNews": "false", "checkForUpdates": False}, f)
+    settings = os.path.join(work, "settings", "@jupyter-widgets", "jupyterlab-manager")
+    os.makedirs(settings)
+    with open(os.path.join(settings, "plugin.jupyterlab-settings"), "w") as f:
+        json.dump({"saveState": True}, f)
     server = subprocess.Popen([os.path.join(os.path.dirname(sys.executable), "jupyter-lab"), "--no-browser", "--allow-root", "--ip=127.0.0.1", "--port=0", "--expose-app-in-browser",
                                f"--IdentityProvider.token={token}", "--ServerApp.disable_check_xsrf=True",
                                "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate", f"--ServerApp.root_dir={work}/notebooks"],

@@ -122,6 +122,9 @@ export default async function widgets({ check, open, page, run, runAll, ended, s
     await page.keyboard.press('ArrowRight');
     await says(0, 'moved to 1');
     await page.evaluate(() => window.jupyterapp.shell.currentWidget.context.save());
+    const file = await (await page.request.get(`${env.BASE}/api/contents/reload.ipynb?token=${env.TOKEN}`)).json();
+    const states = Object.values(file.content.metadata.widgets?.['application/vnd.jupyter.widget-state+json']?.state || {});
+    expect(states.some(s => s.model_name === 'IntSliderModel' && s.state.value === 1), 'JupyterLab has not saved the slider: ' + JSON.stringify(states).slice(0, 300));
     await page.reload();
     await page.waitForFunction(() => window.jupyterapp && window.jupyterapp.restored, null, { timeout: 60000 });
     await page.evaluate(() => window.jupyterapp.restored.then(() => true));
@@ -150,6 +153,10 @@ export default async function widgets({ check, open, page, run, runAll, ended, s
       await front('saved');
       await says(0, 'saved slider'); // as plain HTML: the notebook is not trusted
       expect(await cell(0).locator('.noUi-handle').count() === 0, 'a notebook that is not trusted shows live widgets');
+      // To trust is to save: before the widgets are restored JupyterLab would save that there are none.
+      await page.evaluate(() => window.jupyterapp.shell.currentWidget.sessionContext.ready);
+      await until('the kernel', () => page.evaluate(() => window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'));
+      await page.waitForTimeout(1500);
       await page.evaluate(() => { window.jupyterapp.commands.execute('notebook:trust'); });
       await page.click('.jp-Dialog .jp-mod-accept', { timeout: 10000 });
       await cell(0).locator('.noUi-handle').first().waitFor({ timeout: 20000 });
