@@ -12,7 +12,7 @@ import (
 type call struct {
 	id      uint64
 	query   bool
-	comm    bool // a comm event: it can be interrupted
+	comm    bool       // a comm event: it can be interrupted
 	answer  chan frame // has room for it
 	started atomic.Bool
 }
