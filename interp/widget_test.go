@@ -377,3 +377,16 @@ func TestHelpOnWidgets(t *testing.T) {
 		t.Errorf("%%help widget says %q", said)
 	}
 }
+
+// A callback that is handed over within Output.Run prints there, and so does
+// its panic.
+func TestWidgetCallbackWithinOutput(t *testing.T) {
+	f := newFront(t)
+	f.cell("out, c := widget.Output(), widget.Checkbox(\"on\")\nout.Run(func() {\n\tc.OnChange(func(v bool) {\n\t\tfmt.Println(\"now\", v)\n\t\tpanic(\"no further\")\n\t})\n})\nwidget.VBox(c, out)")
+	made := f.out
+	f.moves(f.find("CheckboxModel"), "value", true)
+	list, _ := json.Marshal(f.states[f.find("OutputModel")]["outputs"])
+	if !strings.Contains(string(list), `now true\n`) || !strings.Contains(string(list), "no further") || made.text() != "" {
+		t.Errorf("the widget has %s, the cell %q", list, made.text())
+	}
+}

@@ -279,8 +279,8 @@ try {
   });
 
   await tensors({ page, check, open, run, runAll, ended, seen, error, until, expect, shot, close, go });
-  await widgets({ check, open, page, run, runAll, ended, select, seen, plain, error, until, expect, shot, go, env });
   await displays({ env, page, check, open, run, runAll, ended, seen, error, until, expect, shot, go });
+  await widgets({ check, open, page, run, runAll, ended, select, seen, plain, error, until, expect, shot, go, env }); // at the end: it loads the page again
 
 } catch (e) {
   failed++;
