@@ -153,6 +153,7 @@ func (g *generator) add(code string, number int, plain bool) error {
 		return true
 	})
 	body := f.Body.Body
+	//lint:ignore SA1019 the parser's objects are enough for one function
 	own := map[*ast.Object]string{}
 	var list []ast.Stmt
 	seen := map[string]bool{}

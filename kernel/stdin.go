@@ -18,8 +18,14 @@ var (
 	// ErrCellEnded: the cell that asks for input has ended.
 	ErrCellEnded = errors.New("input can only be asked for while the cell runs")
 	// ErrInterrupted: the user interrupted the cell.
-	ErrInterrupted = errors.New("interrupted while waiting for input")
+	ErrInterrupted error = interruptedError{}
 )
+
+// interruptedError is a [context.Canceled], as executors know it.
+type interruptedError struct{}
+
+func (interruptedError) Error() string        { return "interrupted while waiting for input" }
+func (interruptedError) Is(target error) bool { return target == context.Canceled }
 
 // inputs is where requests for input wait for their replies. A front end may
 // answer without saying what, so there is one question at a time.

@@ -16,6 +16,8 @@ const Entries = 1 << 14
 const entrySize = 8 // bytes of code
 
 // entries is the table of code; its entry i goes on to the function closures[i].
+//
+//lint:ignore U1000 the assembly names it
 func entries()
 
 // entriesAddress is where the code of entries begins.

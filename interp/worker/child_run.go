@@ -6,6 +6,7 @@ import (
 	"log"
 	"os"
 	"runtime/debug"
+	"time"
 
 	"cahier/interp"
 )
@@ -185,6 +186,9 @@ func (o *output) Comm(ev interp.CommEvent) {
 	}
 }
 
+// takenTime is how long the interrupt is waited for that took a question back.
+const takenTime = time.Second
+
 // Input implements [interp.Output].
 func (o *output) Input(ctx context.Context, prompt string, password bool) (string, error) {
 	c := o.c
@@ -204,6 +208,15 @@ func (o *output) Input(ctx context.Context, prompt string, password bool) (strin
 	}
 	select {
 	case r := <-reply:
+		if r.Taken {
+			// Mostly by an interrupt, which is on its way: the cell is to end by it
+			// rather than go on without its line.
+			select {
+			case <-ctx.Done():
+				return "", ctx.Err()
+			case <-time.After(takenTime):
+			}
+		}
 		return r.Line, textError(r.Err)
 	case <-ctx.Done():
 		_ = c.send(frameInputCancel, o.id, inputBody{Input: n})

@@ -75,6 +75,7 @@ type inputReplyBody struct {
 	Input uint64 `json:"input"`
 	Line  string `json:"line,omitempty"`
 	Err   string `json:"err,omitempty"`
+	Taken bool   `json:"taken,omitempty"` // the question was taken back
 }
 
 type commBody struct {

@@ -200,6 +200,6 @@ func (p *process) ask(b inputBody, id uint64, out interp.Output) {
 		p.mu.Lock()
 		delete(p.inputs, b.Input)
 		p.mu.Unlock()
-		_ = p.send(context.Background(), frameInputReply, id, inputReplyBody{Input: b.Input, Line: line, Err: errorText(err)})
+		_ = p.send(context.Background(), frameInputReply, id, inputReplyBody{Input: b.Input, Line: line, Err: errorText(err), Taken: errors.Is(err, context.Canceled)})
 	}()
 }

@@ -160,7 +160,7 @@ func TestTables(t *testing.T) {
 		List  []int
 		base
 		*Part
-		secret int
+		secret int //lint:ignore U1000 it is not shown
 	}
 	rows := []row{
 		{Name: "a\nb", Value: 1.5, When: time.Date(2024, 2, 29, 0, 0, 0, 0, time.UTC), For: time.Second, List: []int{1, 2}, Part: &Part{7}},

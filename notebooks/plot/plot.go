@@ -45,14 +45,13 @@ type Figure struct {
 
 // axis says how positions are shown.
 type axis struct {
-	label    string
-	log      bool
-	low      float64
-	high     float64
-	fixed    bool     // low and high are set
-	reverse  bool     // grows downwards, as the rows of a matrix do
-	names    []string // of cells
-	noLabels bool
+	label   string
+	log     bool
+	low     float64
+	high    float64
+	fixed   bool     // low and high are set
+	reverse bool     // grows downwards, as the rows of a matrix do
+	names   []string // of cells
 }
 
 // The size of a figure that has none, in pixels.

@@ -342,7 +342,6 @@ func (m *Model) numbers(name string) []float64 { return slices.Clone(as[[]float6
 func (m *Model) data(name string) []byte       { return slices.Clone(as[[]byte](m, name)) }
 func (m *Model) time(name string) time.Time    { return as[time.Time](m, name) }
 func (m *Model) widgets(name string) []Widget  { return slices.Clone(as[[]Widget](m, name)) }
-func (m *Model) widget(name string) Widget     { return as[Widget](m, name) }
 
 // orNone is whole with none for null.
 func (m *Model) orNone(name string, none int) int {

@@ -24,12 +24,15 @@ type net struct {
 	last   *ops.Tensor            `nn:"-"`
 	table  map[string]*ops.Tensor `nn:"parameter"`
 	loose  []ops.RNNWeights       `nn:"parameter,cells"`
+	//lint:ignore U1000 the walk through the fields comes to it
 	empty  *nn.LinearLayer
 	parent *net
-	lock   sync.Mutex
-	notes  map[string]any
-	cache  ops.KVCache
-	rng    *ops.RNG
+	//lint:ignore U1000 the walk through the fields comes to it
+	lock  sync.Mutex
+	notes map[string]any
+	//lint:ignore U1000 the walk through the fields comes to it
+	cache ops.KVCache
+	rng   *ops.RNG
 }
 
 func newNet() *net {

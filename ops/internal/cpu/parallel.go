@@ -37,7 +37,10 @@ func Parallel(n, grain int, f func(lo, hi int)) {
 	}
 	var quit atomic.Bool // no further block is to begin
 	work := func(lo, hi int, poll func()) {
-		step := max(1, (hi-lo+63)/64, grain*blockGrains)
+		step := max(1, (hi-lo+63)/64)
+		if grain > 1 { // else an index may cost any number of grains
+			step = max(step, grain*blockGrains)
+		}
 		if step >= hi-lo {
 			f(lo, hi)
 			return
