@@ -23,7 +23,6 @@ func isOn(r *record) bool { return r.text("stdout") != "" }
 func TestInterrupt(t *testing.T) {
 	s := start(t, patient)
 	mustRun(t, s, "set x 1")
-	s.Interrupt() // nothing runs: nothing happens
 	for range 5 {
 		out := newRecord()
 		done := make(chan interp.Result)
@@ -37,6 +36,7 @@ func TestInterrupt(t *testing.T) {
 			t.Errorf("stderr %q", got)
 		}
 	}
+	s.Interrupt() // nothing runs: nothing happens
 	mustRun(t, s, "get x")
 }
 
