@@ -78,6 +78,7 @@ func (y *yaegi) load(f *ast.File) (err error) {
 	if err != nil {
 		return &CompileError{Msg: err.Error()}
 	}
+	y.grow()
 	if _, err := y.i.Execute(p); err != nil {
 		return &CompileError{Msg: err.Error()}
 	}
