@@ -8,6 +8,7 @@ import { createRequire } from 'module';
 import { tensors } from './browser_tensor.mjs';
 import widgets from './browser_widgets.mjs';
 import displays from './browser_display.mjs';
+import plots from './browser_plot.mjs';
 
 const env = process.env;
 const { chromium } = createRequire(path.resolve(env.MODULES) + '/')('playwright-core');
@@ -279,6 +280,7 @@ try {
   });
 
   await tensors({ page, check, open, run, runAll, ended, seen, error, until, expect, shot, close, go });
+  await plots({ page, check, open, run, runAll, ended, seen, error, until, expect, shot, go });
   await displays({ env, page, check, open, run, runAll, ended, seen, error, until, expect, shot, go });
   await widgets({ check, open, page, run, runAll, ended, select, seen, plain, error, until, expect, shot, go, env }); // at the end: it loads the page again
 
